@@ -1,0 +1,150 @@
+"""The Parquet tables between Python and dbt: one set per document, one set per run. Types live here and nowhere else.
+
+Money is DECIMAL in yuan (two places: a 分 is the smallest amount), codes are text, pages are 1-based.
+"""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+AMOUNT = pa.decimal128(20, 2)
+
+DOCUMENT = pa.schema(
+    [
+        ("document_key", pa.string()),  # first 16 hex digits of the SHA-256
+        ("sha256", pa.string()),
+        ("format", pa.string()),  # docx, text, pdf …
+        ("reader", pa.string()),
+        ("publisher_form", pa.string()),  # the form file that read it: hebei …
+        ("kind", pa.string()),  # budget, final_account
+        ("scope", pa.string()),  # department (部门), unit (单位): of the document's first part
+        ("fiscal_year", pa.int32()),
+        ("department_name", pa.string()),  # as printed, white space removed
+        ("department_code", pa.string()),  # as printed: 211; local and reassignable
+        ("page_count", pa.int32()),
+    ]
+)
+
+# A document holds one part per body: part 1 is the body it is about, later parts are its units' own statements.
+PART = pa.schema(
+    [
+        ("document_key", pa.string()),
+        ("part", pa.int32()),
+        ("scope", pa.string()),
+        ("body_name", pa.string()),
+        ("body_code", pa.string()),
+        ("fiscal_year", pa.int32()),
+    ]
+)
+
+FIGURE = pa.schema(
+    [
+        ("figure_id", pa.string()),
+        ("document_key", pa.string()),
+        ("part", pa.int32()),
+        ("fiscal_year", pa.int32()),
+        ("statement", pa.string()),
+        ("row_order", pa.int32()),  # 1-based position of the row in its statement
+        ("row_number", pa.int32()),  # the printed 序号, else row_order
+        ("row_label", pa.string()),
+        ("code_as_printed", pa.string()),
+        ("subject_code", pa.string()),  # printed code kept where code_resolution = unresolved
+        ("code_resolution", pa.string()),  # as_printed, from_label, from_hierarchy, unresolved, none
+        ("item", pa.string()),  # subject code, `total`, or an identifier of the form file
+        ("measure", pa.string()),
+        ("text_as_printed", pa.string()),
+        ("printed_unit", pa.string()),  # 元, 万元 …
+        ("amount_yuan", AMOUNT),
+        ("page", pa.int32()),
+        ("bbox", pa.list_(pa.float64())),  # x0, y0, x1, y1 in PDF points
+        ("locator", pa.string()),  # where to look in a format without pages: "line 106", "table 3, row 5, column 4"
+        ("reader", pa.string()),
+    ]
+)
+
+STATEMENT = pa.schema(
+    [
+        ("document_key", pa.string()),
+        ("part", pa.int32()),
+        ("statement", pa.string()),
+        ("status", pa.string()),  # present, declared_empty, missing
+        ("title_as_printed", pa.string()),
+        ("printed_unit", pa.string()),
+        ("rows_read", pa.int32()),
+        ("figures_read", pa.int32()),
+        ("page", pa.int32()),
+        ("locator", pa.string()),
+    ]
+)
+
+ISSUE = pa.schema(
+    [
+        ("document_key", pa.string()),
+        ("issue_number", pa.int32()),
+        ("severity", pa.string()),  # info, warning, error
+        ("statement", pa.string()),
+        ("page", pa.int32()),
+        ("locator", pa.string()),
+        ("what", pa.string()),
+        ("text", pa.string()),
+    ]
+)
+
+DOCUMENT_TABLES = {
+    "document": DOCUMENT,
+    "part": PART,
+    "figure": FIGURE,
+    "statement": STATEMENT,
+    "issue": ISSUE,
+}
+
+# ── one set per run: what is known of files rather than of bytes ─────────────────────────────────────────────────
+
+SOURCE_FILE = pa.schema(
+    [
+        ("document_key", pa.string()),
+        ("file_name", pa.string()),  # relative to the raw folder
+        ("byte_size", pa.int64()),
+        ("source_url", pa.string()),
+        ("published_on", pa.date32()),
+        ("retrieved_at", pa.timestamp("us", tz="UTC")),
+    ]
+)
+
+# Which department each part belongs to: found from its name, the manifest and the committed registry.
+DEPARTMENT = pa.schema(
+    [
+        ("document_key", pa.string()),
+        ("part", pa.int32()),
+        ("department_key", pa.string()),  # <region_code>-<name without its region>
+        ("department_name", pa.string()),
+        ("department_type", pa.string()),  # the name without its region: the same office elsewhere is a peer
+        ("department_code", pa.string()),
+        ("region_code", pa.string()),  # null: unknown
+        ("parent_department_key", pa.string()),  # of a unit's part: the department that publishes it
+    ]
+)
+
+QUARANTINE = pa.schema(
+    [
+        ("file_name", pa.string()),
+        ("document_key", pa.string()),  # null: the bytes could not be read
+        ("reason", pa.string()),
+    ]
+)
+
+BUILD = pa.schema(
+    [
+        ("build_id", pa.string()),  # the input fingerprint, shortened: the same input gives the same build
+        ("input_fingerprint", pa.string()),
+        ("yusuan_version", pa.string()),
+        ("versions", pa.string()),  # "dagster 1.13.27, duckdb 1.5.6, …"
+    ]
+)
+
+RUN_TABLES = {
+    "source_file": SOURCE_FILE,
+    "department": DEPARTMENT,
+    "quarantine": QUARANTINE,
+    "build": BUILD,
+}
