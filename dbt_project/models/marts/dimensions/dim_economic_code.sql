@@ -1,0 +1,1 @@
+{{ code_dimension('economic_codes', 'economic_code_key', 'economic') }}

@@ -1,0 +1,1 @@
+{{ code_dimension('function_codes', 'function_code_key', 'function') }}

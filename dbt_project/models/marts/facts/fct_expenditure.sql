@@ -1,0 +1,3 @@
+{{ config(materialized='view') }}
+
+{{ facts_of(['expenditure']) }}

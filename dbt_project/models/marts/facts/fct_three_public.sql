@@ -1,0 +1,24 @@
+select
+    figure.figure_id,
+    figure.document_key,
+    figure.department_key,
+    figure.fiscal_year,
+    figure.statement,
+    figure.item,
+    item.item_name,
+    item.is_memo,
+    measure.fund_source_key,
+    case when figure.measure = 'total' then 'unsplit' else figure.measure end as amount_type,
+    figure.amount_yuan,
+    figure.proof_status
+from {{ ref('published_figure') }} as figure
+inner join {{ ref('int_cell') }} as cell on cell.figure_id = figure.figure_id and cell.is_finest
+inner join {{ ref('statement_status') }} as statement
+    on statement.document_key = figure.document_key
+    and statement.part = figure.part
+    and statement.statement = figure.statement
+    and statement.is_in_facts
+inner join {{ ref('three_public_items') }} as item on item.item = figure.item
+inner join {{ ref('measures') }} as measure on measure.statement = figure.statement and measure.measure = figure.measure
+where figure.statement = 'three_public'
+order by figure.document_key, figure.part, figure.row_order, figure.item, figure.measure

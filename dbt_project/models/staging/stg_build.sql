@@ -1,0 +1,2 @@
+select build_id, input_fingerprint, yusuan_version, versions
+from {{ source('extracted', 'build') }}

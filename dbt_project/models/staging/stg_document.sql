@@ -1,0 +1,5 @@
+select
+    document_key, sha256, format, reader, publisher_form, kind, coalesce(scope, 'department') as scope, fiscal_year,
+    department_name, department_code, page_count
+from {{ source('extracted', 'document') }}
+order by document_key

@@ -1,0 +1,3 @@
+select file_name, document_key, reason
+from {{ source('extracted', 'quarantine') }}
+order by file_name

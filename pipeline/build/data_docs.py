@@ -1,0 +1,93 @@
+"""The HTML site of the checks beside the warehouse: an index of our own, and Great Expectations' page for each suite.
+
+Its pages load fifteen scripts, styles and images each, from seven hosts, and its index is empty without them. Ours work
+without a network and tell nobody that they were opened.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import shutil
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline.build.suites import SUITES
+
+if TYPE_CHECKING:
+    from great_expectations.data_context.data_context.ephemeral_data_context import EphemeralDataContext
+
+    from pipeline.build.expectations import ExpectationResult
+
+STYLE = SUITES / "data_docs.css"
+
+_REMOTE = re.compile(
+    r'<script[^>]*\bsrc="https?://[^>]*>\s*</script>'
+    r'|<link[^>]*\bhref="https?://[^>]*>'
+    r'|<img[^>]*\bsrc="https?://[^>]*>'
+    r"|<footer>.*?</footer>",  # an advertisement
+    re.DOTALL,
+)
+_SITE = "warehouse"
+_UNUSED = "static"  # 4 MB of fonts and animations
+
+
+def write_site(context: EphemeralDataContext, results: Sequence[ExpectationResult], docs: Path) -> None:
+    """A new site at `docs`, in the private build folder: publishing moves it to its readers."""
+    if docs.exists():
+        shutil.rmtree(docs)
+    _build(context, docs)
+    shutil.rmtree(docs / _UNUSED)
+    style = STYLE.read_text(encoding="utf-8")
+    for page in docs.rglob("*.html"):
+        page.write_text(without_remote_assets(page.read_text(encoding="utf-8"), style), encoding="utf-8")
+    pages = {page.stem: page.relative_to(docs).as_posix() for page in (docs / "validations").rglob("*.html")}
+    (docs / "index.html").write_text(index_page(results, pages, style), encoding="utf-8")
+
+
+def without_remote_assets(page: str, style: str) -> str:
+    return _REMOTE.sub("", page).replace("</head>", f"<style>\n{style}</style>\n</head>", 1)
+
+
+def index_page(results: Sequence[ExpectationResult], pages: Mapping[str, str], style: str) -> str:
+    """Every expectation with what was observed, by table; `pages` are named <suite>-<suite>."""
+    failed = sum(not result.success for result in results)
+    parts = [
+        '<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="UTF-8"><title>Data docs</title>',
+        f"<style>\n{style}</style>\n</head>\n<body>\n<h1>What this build was checked for</h1>",
+        f"<p>{len(results)} expectations, {failed} not met.</p>",
+    ]
+    ordered = sorted(results, key=lambda result: result.expectation_id)
+    for table, group in groupby(ordered, key=lambda result: result.table_name):
+        parts.append(f"<h2>{html.escape(table)}</h2>\n<table>")
+        parts += [_row(result, pages) for result in group]
+        parts.append("</table>")
+    return "\n".join([*parts, "</body>\n</html>\n"])
+
+
+def _row(result: ExpectationResult, pages: Mapping[str, str]) -> str:
+    suite = result.expectation_id.rpartition(".")[0]
+    state = "met" if result.success else result.severity
+    cells = (
+        f'<a href="{html.escape(pages[f"{suite}-{suite}"])}">{html.escape(result.expectation_id)}</a>',
+        html.escape(result.expectation),
+        html.escape(result.observed),
+        state,
+    )
+    return f'<tr class="{state}">{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
+
+
+def _build(context: EphemeralDataContext, folder: Path) -> None:
+    for name in list(context.get_site_names()):
+        context.delete_data_docs_site(name)  # the default site, in a temporary folder
+    site: Any = {  # Great Expectations' own type for it lacks the two keys that it documents
+        "class_name": "SiteBuilder",
+        "show_how_to_buttons": False,
+        "store_backend": {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(folder.resolve())},
+        "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+        "site_section_builders": {"profiling": "None"},
+    }
+    context.add_data_docs_site(_SITE, site)
+    context.build_data_docs(site_names=[_SITE])

@@ -1,0 +1,283 @@
+"""The command `yusuan`. Heavy libraries are imported by the step that needs them: a run with nothing new needs none.
+
+Exit codes: 0 done (or nothing new) · 1 done, but --strict and a file was quarantined · 2 wrong use, folder or manifest ·
+3 the build is unsound and was not published · 4 another run is at work.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from pipeline.settings import Settings
+
+EXAMPLES = """examples:
+  yusuan run                                   read raw/, publish warehouse/budget.duckdb
+  yusuan run --raw ~/disclosures --workers 4   another folder, four documents at a time
+  yusuan status                                what the published warehouse holds
+  yusuan explain 3f2a9c0e11b7d845              where a figure is printed (figure_id from marts.published_figure)
+"""
+
+
+class UserError(Exception):
+    """Something that the user can mend; the message says what and how."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    settings = Settings.from_env()
+    for name in ("raw", "warehouse", "workers", "strict"):
+        if (value := getattr(options, name, None)) is not None:
+            settings = replace(settings, **{name: value})
+    try:
+        command: Callable[[Settings, argparse.Namespace], int] = options.command
+        return command(settings, options)
+    except UserError as error:
+        print(f"yusuan: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("yusuan: interrupted; the published warehouse is as it was", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="yusuan",
+        description="预算: published department budgets → a DuckDB warehouse of figures that can each be shown on their page.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    run = commands.add_parser(
+        "run",
+        help="read every document below the raw folder and publish the warehouse",
+        epilog="example: yusuan run --raw ~/disclosures --warehouse ~/warehouse --workers 4",
+    )
+    run.add_argument("--raw", type=Path, help="folder with the disclosures (default: raw/)")
+    _warehouse(run)
+    run.add_argument("--workers", type=_positive, help="documents read at the same time (default: one per core)")
+    run.add_argument("--strict", action="store_true", default=None, help="exit with 1 if any file was quarantined")
+    run.add_argument("--dagster", action="store_true", help="run the same steps as a Dagster job in this process")
+    run.set_defaults(command=_run)
+
+    status = commands.add_parser("status", help="what the published warehouse holds", epilog="example: yusuan status")
+    _warehouse(status)
+    status.set_defaults(command=_status)
+
+    explain = commands.add_parser(
+        "explain",
+        help="where a figure is printed: document, page, row, text",
+        epilog="example: yusuan explain 3f2a9c0e11b7d845 (a beginning of the id is enough where it is unique)",
+    )
+    explain.add_argument("figure_id", metavar="FIGURE_ID")
+    _warehouse(explain)
+    explain.set_defaults(command=_explain)
+    return parser
+
+
+def _warehouse(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--warehouse", type=Path, help="folder of the published file (default: warehouse/)")
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("at least 1")
+    return number
+
+
+def _progress(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+# ── yusuan run ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _run(settings: Settings, options: argparse.Namespace) -> int:
+    from pipeline import job
+    from pipeline.intake import ManifestError
+
+    started = time.monotonic()
+    try:
+        with job.only_run(settings):
+            intake = job.scan(settings)
+            if not intake.sources and not intake.rejected:
+                raise UserError(f"there is no document below {settings.raw}")
+            before = job.published_state(settings)
+            if before is not None and before.input_fingerprint == job.fingerprint(settings, intake):
+                print(f"Nothing new: {settings.published} is up to date (build {before.build_id}).")
+                _summary(before, settings, started)
+                return _exit_code(settings, before.quarantined)
+            if options.dagster:
+                from pipeline.definitions import run_in_process
+
+                run_in_process(settings)
+            else:
+                _steps(settings, intake)
+            after = job.published_state(settings)
+            assert after is not None, "the run published a file without its build row"
+            job.tidy(settings, intake)
+    except (ManifestError, FileNotFoundError) as error:
+        raise UserError(str(error)) from error
+    except job.AnotherRun as error:
+        print(f"yusuan: {error}", file=sys.stderr)
+        return 4
+    except job.PublicationRefused as error:
+        print(f"yusuan: not published; {settings.published} is as it was. Why:\n{error}", file=sys.stderr)
+        print(f"The build is kept for a look: {settings.build_file}", file=sys.stderr)
+        return 3
+    _summary(after, settings, started)
+    return _exit_code(settings, after.quarantined)
+
+
+def _steps(settings: Settings, intake: "job.Intake") -> None:  # noqa: F821, UP037
+    from pipeline import job
+
+    if intake.companions:
+        _progress(f"{len(intake.companions)} accompanying files are no documents: {', '.join(intake.companions[:5])}")
+    _progress(f"{len(intake.sources)} documents in {settings.raw}")
+    extraction = job.extract(settings, intake, _progress)
+    kept = len(intake.sources) - extraction.read
+    _progress(f"read {extraction.read}, unchanged {kept}")
+    if not extraction.loaded:
+        reasons = [f"{r.file_name}: {r.reason}" for r in (*intake.rejected, *extraction.rejected)]
+        raise job.PublicationRefused("no document could be loaded:\n" + "\n".join(f"  {line}" for line in reasons))
+    job.stage(settings, intake, extraction)
+    _progress("building the tables (dbt)")
+    dbt_result = job.transform(settings)
+    _progress(f"checking the content (Great Expectations): dbt passed {dbt_result.passed}")
+    expectations = job.validate(settings)
+    _progress(f"publishing: {sum(r.success for r in expectations)} of {len(expectations)} expectations hold")
+    job.publish(settings, dbt_result, expectations)
+
+
+def _summary(published: "job.Published", settings: Settings, started: float) -> None:  # noqa: F821, UP037
+    rows = [
+        ("documents", published.documents),
+        ("statements", published.statements),
+        ("figures", published.figures),
+        ("issues", published.issues),
+        ("quarantined", published.quarantined),
+    ]
+    print(f"{settings.published}")
+    for name, count in rows:
+        print(f"  {name:<12}{count:>10,}")
+    print(f"  {'time':<12}{time.monotonic() - started:>9.1f}s")
+    if published.quarantined:
+        for name, reason in _quarantined(settings):
+            print(f"  ! {name}: {reason}")
+
+
+def _quarantined(settings: Settings) -> list[tuple[str, str]]:
+    with _open(settings) as connection:
+        query = "select file_name, reason from quality.quarantined_document order by file_name"
+        return [(str(name), str(reason)) for name, reason in connection.execute(query).fetchall()]
+
+
+def _exit_code(settings: Settings, quarantined: int) -> int:
+    return 1 if settings.strict and quarantined else 0
+
+
+# ── yusuan status, yusuan explain ───────────────────────────────────────────────────────────────────────────────
+
+
+def _open(settings: Settings) -> "duckdb.DuckDBPyConnection":  # noqa: F821, UP037
+    import duckdb
+
+    if not settings.published.exists():
+        raise UserError(f"there is no {settings.published} yet: yusuan run makes it")
+    try:
+        return duckdb.connect(str(settings.published), read_only=True)
+    except duckdb.Error as error:
+        raise UserError(f"{settings.published} cannot be opened: {error}") from error
+
+
+_DOCUMENTS = """
+select d.department_name, f.fiscal_year, f.scope, f.format, f.file_name,
+       count(*) filter (s.status = 'present') as present,
+       count(*) filter (s.status = 'declared_empty') as empty,
+       count(*) filter (s.status = 'missing') as missing,
+       (select count(*) from marts.published_figure p where p.document_key = f.document_key) as figures,
+       (select count(*) from quality.extraction_issue i
+        where i.document_key = f.document_key and i.severity <> 'info') as issues
+from marts.dim_document f
+join marts.statement_status s on s.document_key = f.document_key and s.part = 1
+left join marts.dim_department d on d.department_key = f.department_key
+where f.document_key not in ('unknown', 'not_applicable', 'not_broken_down')
+group by all order by f.fiscal_year, d.department_name, f.file_name
+"""
+
+
+def _status(settings: Settings, options: argparse.Namespace) -> int:
+    from pipeline import job
+
+    started = time.monotonic()
+    with _open(settings) as connection:
+        documents = connection.execute(_DOCUMENTS).fetchall()
+    published = job.published_state(settings)
+    if published is None:
+        raise UserError(f"{settings.published} was not written by yusuan")
+    print(f"build {published.build_id}")
+    for name, year, scope, form, file_name, present, empty, missing, figures, issues in documents:
+        print(f"{year} {name or '?'} ({scope}, {form})  {file_name}")
+        print(
+            f"     {present} statements present, {empty} declared empty, {missing} missing; "
+            f"{figures} figures, {issues} issues"
+        )
+    _summary(published, settings, started)
+    return 0
+
+
+_FIGURE = """
+select p.*, d.file_name, d.format, m.department_name
+from marts.published_figure p
+join marts.dim_document d on d.document_key = p.document_key
+left join marts.dim_department m on m.department_key = p.department_key
+where starts_with(p.figure_id, ?)
+limit 3
+"""
+
+
+def _explain(settings: Settings, options: argparse.Namespace) -> int:
+    with _open(settings) as connection:
+        cursor = connection.execute(_FIGURE, [options.figure_id])
+        names = [column[0] for column in cursor.description or ()]
+        found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    if not found:
+        raise UserError(f"no figure has an id that begins with {options.figure_id}; ids stand in marts.published_figure")
+    if len(found) > 1:
+        raise UserError(f"several figures have an id that begins with {options.figure_id}: give more of it")
+    figure = found[0]
+    code = figure["code_as_printed"]
+    if code and figure["subject_code"] != code:
+        code = f"{code}, resolved to {figure['subject_code']} ({figure['code_resolution']})"
+    elif not code and figure["subject_code"]:
+        code = f"none, resolved to {figure['subject_code']} ({figure['code_resolution']})"
+    where = [f"page {figure['page']}" if figure["page"] else None, figure["locator"]]
+    for name, value in (
+        ("figure", figure["figure_id"]),
+        ("department", figure["department_name"]),
+        ("year", figure["fiscal_year"]),
+        ("document", f"{figure['file_name']} ({figure['format']}, {figure['document_key']})"),
+        ("where", ", ".join(filter(None, where)) or "not known in this format"),
+        ("statement", figure["statement"]),
+        ("row", f"{figure['row_number']} {figure['row_label']}"),
+        ("code", code or "none"),
+        ("column", figure["measure"]),
+        ("as printed", f"{figure['text_as_printed']} {figure['printed_unit']}"),
+        ("amount", f"{figure['amount_yuan']:,} yuan"),
+        ("in the facts", "yes" if figure["is_additive"] else "no (a total, or not of a current document)"),
+        ("proof", f"{figure['proof_status']}, {figure['proof_count']} identities"),
+    ):
+        print(f"{name:<13}{value}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

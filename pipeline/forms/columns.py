@@ -1,0 +1,249 @@
+"""Header rows → which column is which. Two witnesses: the header texts, and the printed column numbers (栏次).
+
+Where the texts are unreadable the numbers place a column, because the n-th column of a form is known. Where both are
+there and disagree, the texts stand unless they contradict themselves (a column outside its own group).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from pipeline.documents.model import Issue, Severity
+from pipeline.forms.form import Column, Form, StatementForm
+from pipeline.forms.printed import code_digits, has_cjk, parse_amount, parse_ordinal, squash, strip_enumerator
+from pipeline.forms.recognise import PrintedRow, PrintedTable
+
+_NUMBER = re.compile(r"\(?(\d{1,2})\)?(?:=.*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMap:
+    """Column indices (0-based) by role; ``measures`` gives (column, side, measure)."""
+
+    ordinal: int | None
+    code: int | None
+    labels: dict[str | None, int]
+    measures: tuple[tuple[int, str | None, str], ...]
+    width: int
+    issues: tuple[Issue, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class SplitTable:
+    header: list[PrintedRow]
+    numbers: PrintedRow | None  # the 栏次 row
+    body: list[PrintedRow]
+
+
+def split_table(table: PrintedTable, statement: StatementForm, form: Form) -> SplitTable:
+    """Part a table into header rows, column-number row and body rows; headers repeated further down are dropped."""
+    rows = [row for row in table.rows if row.filled]
+    numbered = next((i for i, row in enumerate(rows[:12]) if is_number_row(row, form)), None)
+    if numbered is not None:
+        header, numbers, body = rows[:numbered], rows[numbered], rows[numbered + 1 :]
+    else:
+        first = next((i for i, row in enumerate(rows) if _is_data(row, statement, form)), len(rows))
+        header, numbers, body = rows[:first], None, rows[first:]
+    return SplitTable(header, numbers, [row for row in body if not _is_repeated_header(row, form)])
+
+
+def is_number_row(row: PrintedRow, form: Form) -> bool:
+    """The row 栏次 1 2 3 …: by its name, or by nothing but the numbers 1 … n in order."""
+    filled = row.filled
+    numbers = [int(m[1]) for text in filled if (m := _NUMBER.fullmatch(text))]
+    in_order = numbers == list(range(1, len(numbers) + 1))
+    if filled[0] in form.column_numbers:
+        return len(numbers) >= len(filled) - 1
+    return len(numbers) >= 4 and len(numbers) == len(filled) and in_order
+
+
+def _is_data(row: PrintedRow, statement: StatementForm, form: Form) -> bool:
+    filled = row.filled
+    if any(parse_amount(text) is not None for text in filled):
+        return True
+    if all(text in form.header_words for text in filled):
+        return False
+    labels = {label for lines in statement.lines.values() for line in lines for label in line.labels}
+    return any(strip_enumerator(text) in labels and text not in form.header_words for text in filled)
+
+
+def _is_repeated_header(row: PrintedRow, form: Form) -> bool:
+    filled = row.filled
+    if is_number_row(row, form):
+        return True
+    return len(filled) >= 2 and all(text in form.header_words for text in filled) and filled[0] not in form.total_labels
+
+
+def map_columns(split: SplitTable, table: PrintedTable, statement: StatementForm, form: Form) -> ColumnMap | None:
+    """The columns of a table, or None where its header says nothing that the form knows."""
+    paths = _header_paths(split.header, table)
+    ordinal = _ordinal_column(paths, split, form)
+    by_text, consistent = _by_text(paths, statement, skip=ordinal)
+    by_number = _by_number(split.numbers, statement)
+    issues: list[Issue] = []
+    chosen = by_text
+    if by_number:
+        conflicts = [c for c, column in by_text.items() if by_number.get(c) is not column]
+        complete = len(by_text) == len(by_number)
+        if not conflicts or not (complete and consistent):
+            chosen = by_number
+        if conflicts:
+            taken = "the numbers" if chosen is by_number else "the texts"
+            texts = "、".join("/".join(paths[c]) for c in conflicts)
+            issues.append(
+                _issue("warning", f"header texts and column numbers (栏次) disagree; {taken} are taken", texts, split)
+            )
+    if not any(column.measure for column in chosen.values()):
+        return None
+    return _column_map(chosen, ordinal, paths, split, table, issues)
+
+
+def _column_map(
+    chosen: dict[int, Column],
+    ordinal: int | None,
+    paths: list[list[str]],
+    split: SplitTable,
+    table: PrintedTable,
+    issues: list[Issue],
+) -> ColumnMap:
+    labels = {column.side: c for c, column in chosen.items() if column.role == "label"}
+    code = next((c for c, column in chosen.items() if column.role == "code"), None)
+    measures = tuple((c, column.side, column.measure) for c, column in sorted(chosen.items()) if column.measure)
+    free = [c for c in range(table.column_count) if c not in chosen and c != ordinal]
+    if not labels:  # the header of the label is unreadable: the column that holds words
+        words = [c for c in free if _share(split.body, c, has_cjk) > 0.5]
+        if len(words) == 1:
+            labels = {measures[0][1]: words[0]}
+            free.remove(words[0])
+    if code is None and None in labels:
+        codes = [c for c in free if _share(split.body, c, lambda text: len(code_digits(text)) >= 3) > 0.5]
+        if len(codes) == 1:
+            code = codes[0]
+            free.remove(code)
+    for c in free:
+        texts = [squash(row.cells[c].text) for row in split.body]
+        if any(texts) or paths[c]:
+            numbers = any(parse_amount(text) is not None for text in texts)
+            issues.append(
+                _issue(
+                    "error" if numbers else "info",
+                    f"a column is not one that the form knows; {'its numbers are not loaded' if numbers else 'it holds no number'}",
+                    "/".join(paths[c]) or f"column {c + 1}",
+                    split,
+                )
+            )
+    return ColumnMap(ordinal, code, labels, measures, table.column_count, tuple(issues))
+
+
+def _issue(severity: Severity, what: str, text: str, split: SplitTable) -> Issue:
+    row = next(iter(split.header or split.body), split.numbers)
+    return Issue(severity, what, text, row.page if row else None, row.locator if row else None)
+
+
+def _share(rows: list[PrintedRow], column: int, test: Callable[[str], bool]) -> float:
+    texts = [text for row in rows if (text := squash(row.cells[column].text))]
+    return sum(1 for text in texts if test(text)) / len(texts) if texts else 0.0
+
+
+# ── witness one: the texts ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _header_paths(header: list[PrintedRow], table: PrintedTable) -> list[list[str]]:
+    """For each column the header texts above each other, top first, squashed."""
+    paths: list[list[str]] = [[] for _ in range(table.column_count)]
+    starts_above: set[int] = set()
+    for row in header:
+        if row.ragged:
+            continue  # the capture lost which columns its cells cover
+        texts = _filled_right(row, table.spans_known, starts_above)
+        starts_above |= {c for c, cell in enumerate(row.cells) if squash(cell.text)}
+        for c, text in enumerate(texts):
+            if text and (not paths[c] or paths[c][-1] != text):
+                paths[c].append(text)
+    return paths
+
+
+def _filled_right(row: PrintedRow, spans_known: bool, starts_above: set[int]) -> list[str]:
+    """A merged cell's text over all its columns. Without known spans, a blank belongs to its left neighbour unless a
+    cell of a higher header row begins there (then that one reaches down)."""
+    texts = [squash(cell.text) for cell in row.cells]
+    if spans_known:
+        for column, width in row.spans:
+            texts[column : column + width] = [texts[column]] * width
+        return texts
+    for c in range(1, len(texts)):
+        if not texts[c] and c not in starts_above:
+            texts[c] = texts[c - 1]
+    return texts
+
+
+def _ordinal_column(paths: list[list[str]], split: SplitTable, form: Form) -> int | None:
+    for c, path in enumerate(paths):
+        if path and path[-1] in form.ordinal_headers:
+            return c
+    if split.numbers is not None:
+        for c, cell in enumerate(split.numbers.cells):
+            if squash(cell.text) in form.column_numbers:
+                return c
+    if split.body:
+        numbers = [n for row in split.body if (n := parse_ordinal(row.cells[0].text)) is not None]
+        rising = all(b - a == 1 for a, b in zip(numbers, numbers[1:], strict=False))
+        if len(numbers) >= 2 and len(numbers) * 2 > len(split.body) and rising:
+            return 0
+    return None
+
+
+def _candidates(path: list[str], statement: StatementForm) -> list[tuple[Column, bool]]:
+    """The form's columns that this header may be, each with whether it stands under its group (or under none)."""
+    found: list[tuple[Column, bool]] = []
+    known_groups = {group for column in statement.columns for group in column.group}
+    known_headers = {header for column in statement.columns for header in column.headers}
+    for column in statement.columns:
+        for k in range(len(path)):
+            if "".join(path[k:]) in column.headers:
+                above = path[:k]
+                foreign = any(text in known_groups | known_headers for text in above)
+                own = any(text in column.group for text in above)
+                found.append((column, own or not column.group or not foreign))
+                break
+    return found
+
+
+def _by_text(paths: list[list[str]], statement: StatementForm, skip: int | None) -> tuple[dict[int, Column], bool]:
+    order = {id(column): n for n, column in enumerate(statement.columns)}
+    chosen: dict[int, Column] = {}
+    taken: set[int] = set()
+    consistent = True
+    latest = -1
+    for c, path in enumerate(paths):
+        if c == skip or not path:
+            continue
+        candidates = [(column, fits) for column, fits in _candidates(path, statement) if id(column) not in taken]
+        if not candidates:
+            continue
+        # equal texts (项目 … 项目) are told apart by their group, else by their order
+        candidates.sort(key=lambda pair: (not pair[1], order[id(pair[0])] < latest, order[id(pair[0])]))
+        column, fits = candidates[0]
+        consistent = consistent and fits
+        chosen[c] = column
+        taken.add(id(column))
+        latest = order[id(column)]
+    return chosen, consistent
+
+
+# ── witness two: the numbers ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _by_number(numbers: PrintedRow | None, statement: StatementForm) -> dict[int, Column]:
+    """Column n of the form, for the columns numbered n; empty unless exactly the form's numbers are printed."""
+    if numbers is None or numbers.ragged:
+        return {}
+    found: dict[int, int] = {}
+    for c, cell in enumerate(numbers.cells):
+        if match := _NUMBER.fullmatch(squash(cell.text)):
+            found[c] = int(match[1])
+    if sorted(found.values()) != list(range(1, len(statement.columns) + 1)):
+        return {}
+    return {c: statement.columns[n - 1] for c, n in found.items()}

@@ -1,0 +1,335 @@
+"""Sections → figures: every number of every statement with its row, its measure, its unit and its amount in yuan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from difflib import SequenceMatcher
+
+from pipeline.documents.model import Box, Document, Issue, UnreadableDocument
+from pipeline.forms.classification import (
+    Classification,
+    CodeResolution,
+    Resolved,
+    economic_classification,
+    function_classification,
+)
+from pipeline.forms.columns import ColumnMap, map_columns, split_table
+from pipeline.forms.form import STATEMENTS, Form, Line, StatementForm
+from pipeline.forms.printed import squash, strip_enumerator
+from pipeline.forms.recognise import Part, Recognised, Section, form_score, recognise
+from pipeline.forms.rows import AssembledRow, Vocabulary, assemble, piece_of, read_amount
+
+_FEN = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One printed number. Amounts are yuan; pages 1-based; boxes PDF points."""
+
+    part: int
+    statement: str
+    row_order: int
+    row_number: int
+    row_label: str
+    code_as_printed: str | None
+    subject_code: str | None
+    code_resolution: CodeResolution
+    item: str
+    measure: str
+    text_as_printed: str
+    printed_unit: str
+    amount_yuan: Decimal
+    page: int | None
+    bbox: Box | None
+    locator: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StatementRead:
+    """What became of one statement: present, declared_empty or missing."""
+
+    part: int
+    statement: str
+    status: str
+    title: str | None = None
+    unit: str | None = None
+    rows: int = 0
+    figures: int = 0
+    page: int | None = None
+    locator: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """A document understood."""
+
+    form: str
+    kind: str
+    fiscal_year: int
+    parts: tuple[Part, ...]
+    statements: tuple[StatementRead, ...]
+    figures: tuple[Figure, ...]
+    issues: tuple[Issue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Identity:
+    item: str
+    subject_code: str | None
+    code_as_printed: str | None
+    resolution: CodeResolution
+    doubt: Issue | None = None
+
+
+def choose_form(document: Document, forms: tuple[Form, ...]) -> Form:
+    """The form with the most of its statement titles in the document; the first one of equals."""
+    return max(forms, key=lambda form: form_score(document, form))
+
+
+def understand(document: Document, forms: tuple[Form, ...]) -> Disclosure:
+    """Blocks → figures. Raises UnreadableDocument where the document is no department budget that can be loaded."""
+    form = choose_form(document, forms)
+    recognised = recognise(document, form)
+    issues = [*document.issues, *recognised.issues]
+    figures: list[Figure] = []
+    statements: list[StatementRead] = []
+    for part in recognised.parts:
+        sections = {s.statement: s for s in recognised.sections if s.part == part.part}
+        for name in STATEMENTS:
+            section = sections.get(name)
+            if section is None:
+                statements.append(StatementRead(part.part, name, "missing"))
+                if part.part == 1:
+                    issues.append(Issue("warning", "the document does not contain this statement", statement=name))
+                continue
+            read = _Statement(form, form.statements[name], section, _common_unit(recognised), recognised)
+            found = list(read.figures())
+            figures.extend(found)
+            statements.append(read.outcome(len(found)))
+            issues.extend(replace(issue, statement=name) for issue in read.issues)
+    return Disclosure(
+        form.name, recognised.kind, recognised.fiscal_year, recognised.parts, tuple(statements), tuple(figures), tuple(issues)
+    )  # fmt: skip
+
+
+def _common_unit(recognised: Recognised) -> str | None:
+    """The one unit that every statement with a printed unit prints, else None."""
+    units = {unit for section in recognised.sections for unit in section.units}
+    return units.pop() if len(units) == 1 else None
+
+
+class _Statement:
+    """One statement on its way from tables to figures."""
+
+    def __init__(
+        self, form: Form, statement: StatementForm, section: Section, common_unit: str | None, recognised: Recognised
+    ) -> None:
+        self.form = form
+        self.statement = statement
+        self.section = section
+        self.issues: list[Issue] = []
+        self.rows: list[AssembledRow] = []
+        self.common_unit = common_unit
+        self.names: Classification | None = {
+            "function": function_classification(), "economic": economic_classification()
+        }.get(statement.rows)  # fmt: skip
+        self.unit = self._unit()
+
+    def _issue(self, issue: Issue) -> None:
+        self.issues.append(issue)
+
+    def _unit(self) -> str | None:
+        section = self.section
+        if len(section.units) > 1:
+            text = "、".join(sorted(section.units))
+            self._issue(Issue("error", "one statement prints two units; its figures are not loaded", text, section.page, section.locator))
+            return None
+        if section.unit is not None:
+            return section.unit
+        if not section.tables:
+            return None
+        if self.common_unit is not None:
+            self._issue(
+                Issue("info", "the statement prints no unit; the one of every other statement is taken",
+                      self.common_unit, section.page, section.locator)
+            )  # fmt: skip
+            return self.common_unit
+        self._issue(Issue("error", "the statement prints no unit; its figures are not loaded", section.title, section.page, section.locator))
+        return None
+
+    def outcome(self, figures: int) -> StatementRead:
+        """present where figures or rows stand; declared_empty where a note or an empty table says so."""
+        section = self.section
+        rows = sum(1 for row in self.rows if row.has_amounts)
+        status = "present" if figures or rows or (self.rows and not section.notes) else "declared_empty"
+        if section.notes and (figures or rows):
+            self._issue(
+                Issue("warning", "a note calls the statement empty, but it prints figures", section.notes[0],
+                      section.page, section.locator)
+            )  # fmt: skip
+        if status == "declared_empty" and not section.notes:
+            self._issue(Issue("info", "the table is empty and no note says why", section.title, section.page, section.locator))
+        return StatementRead(
+            section.part, section.statement, status, section.title, self.unit, rows, figures, section.page, section.locator
+        )  # fmt: skip
+
+    # ── rows ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _pieces(self) -> Iterator[AssembledRow]:
+        known: ColumnMap | None = None
+        for table in self.section.tables:
+            split = split_table(table, self.statement, self.form)
+            own = map_columns(split, table, self.statement, self.form) if split.header or split.numbers else None
+            same_shape = known is not None and known.width == table.column_count
+            if own is not None and not (same_shape and known is not None and len(own.measures) < len(known.measures)):
+                known = own
+                for issue in own.issues:
+                    self._issue(issue)
+            elif not same_shape:
+                if split.body:
+                    text = " ".join(split.body[0].filled)[:80]
+                    self._issue(Issue("error", "the columns of a table are not recognised; it is not loaded", text, table.page, table.locator))
+                continue
+            assert known is not None
+            for row in split.body:
+                if row.ragged:
+                    self._ragged(row.filled, row.page, row.locator)
+                elif any(p.fullmatch("".join(row.filled)) for p in self.form.empty_notes):
+                    self.section.notes.append("".join(row.filled))
+                else:
+                    yield piece_of(row, known)
+
+    def _ragged(self, filled: list[str], page: int | None, locator: str | None) -> None:
+        self._issue(
+            Issue("error", "a row has fewer cells than its table has columns; it is not loaded", " ".join(filled), page, locator)
+        )  # fmt: skip
+
+    def figures(self) -> Iterator[Figure]:
+        if self.unit is None and self.section.tables:
+            return
+        vocabulary = Vocabulary(self.statement, self.names, self.form.total_labels)
+        assembly = assemble(self._pieces(), vocabulary, self.section.strays)
+        self.rows = assembly.rows
+        self.issues.extend(assembly.issues)
+        sides = list(self.statement.lines) or [None]
+        for side in sides:
+            identities = self._coded_rows() if side is None else self._fixed_lines(side)
+            for row, identity in zip(self.rows, identities, strict=True):
+                yield from self._row_figures(row, side, identity)
+
+    def _row_figures(self, row: AssembledRow, side: str | None, identity: _Identity) -> Iterator[Figure]:
+        slots = [(slot, cells) for slot, cells in row.amounts.items() if slot[0] == side]
+        if slots and identity.doubt is not None:
+            self._issue(identity.doubt)
+        for (_, measure), cells in slots:
+            reading = read_amount(cells, row)
+            if reading.doubt is not None:
+                self._issue(reading.doubt)
+            if reading.amount is None or self.unit is None:
+                continue
+            yuan = reading.amount * self.form.units[self.unit]
+            if yuan != yuan.quantize(_FEN):
+                self._issue(
+                    Issue("error", "an amount is finer than a 分 (0.01 yuan); it is not loaded", reading.cell.text,
+                          row.page, reading.cell.locator)
+                )  # fmt: skip
+                continue
+            yield Figure(
+                part=self.section.part,
+                statement=self.section.statement,
+                row_order=row.order,
+                row_number=row.number,
+                row_label=row.labels.get(side, ""),
+                code_as_printed=identity.code_as_printed,
+                subject_code=identity.subject_code,
+                code_resolution=identity.resolution,
+                item=identity.item,
+                measure=measure,
+                text_as_printed=reading.cell.text,
+                printed_unit=self.unit,
+                amount_yuan=yuan.quantize(_FEN),
+                page=row.page,
+                bbox=reading.cell.bbox,
+                locator=reading.cell.locator or row.locator,
+            )
+
+    # ── which row it is ─────────────────────────────────────────────────────────────────────────────────────────
+
+    def _coded_rows(self) -> Iterator[_Identity]:
+        """Rows with a subject code: T2, T3, T5–T8."""
+        assert self.names is not None
+        above: tuple[str, ...] = ()
+        for row in self.rows:
+            label = squash(row.labels.get(None, ""))
+            if not row.codes and label in self.form.total_labels:
+                yield _Identity("total", None, None, "none")
+                continue
+            # a row captured twice may have its code twice: the reading that agrees with the label
+            readings = [(code, self.names.resolve(code, label, above)) for code in row.codes or [""]]
+            code, resolved = next((r for r in readings if r[1].resolution == "as_printed" and not r[1].doubt), readings[0])
+            doubt = self._code_doubt(row, code, label, resolved)
+            if resolved.subject_code is None:
+                yield _Identity(f"unrecognised_{row.order}", None, code or None, "unresolved", doubt)
+                continue
+            above = (resolved.subject_code, *above[:20])
+            yield _Identity(resolved.subject_code, resolved.subject_code, code or None, resolved.resolution, doubt)
+
+    def _code_doubt(self, row: AssembledRow, code: str, label: str, resolved: Resolved) -> Issue | None:
+        if resolved.doubt is None:
+            return None
+        changed = resolved.subject_code if resolved.subject_code != code else None
+        text = f"{code} {label}" + (f" → {changed}" if changed else "")
+        severity = "info" if resolved.resolution in ("as_printed", "from_label", "from_hierarchy") else "warning"
+        return Issue(severity, resolved.doubt, text, row.page, row.locator)
+
+    def _fixed_lines(self, side: str) -> Iterator[_Identity]:
+        """Rows with a fixed label: T1, T4, T9. A label that cannot be read is placed by its neighbours."""
+        lines = self.statement.lines[side]
+        found: list[int | None] = []
+        latest = -1
+        for row in self.rows:
+            index = _match_line(squash(row.labels.get(side, "")), lines, latest)
+            found.append(index)
+            latest = index if index is not None else latest
+        for position, (row, index) in enumerate(zip(self.rows, found, strict=True)):
+            doubt: Issue | None = None
+            label = row.labels.get(side, "")
+            if index is None:
+                index = self._between(position, found, lines, squash(label))
+                what = (
+                    "a label cannot be read; the row is known by its place between its neighbours"
+                    if index is not None
+                    else "a line is not one that the form knows"
+                )
+                doubt = Issue("info" if index is not None else "warning", what, label, row.page, row.locator)
+            if index is None:
+                yield _Identity(f"unrecognised_{row.order}", None, None, "none", doubt)
+                continue
+            line = lines[index]
+            resolution: CodeResolution = "from_label" if line.subject_code else "none"
+            yield _Identity(line.item, line.subject_code, None, resolution, doubt)
+
+    def _between(self, position: int, found: list[int | None], lines: tuple[Line, ...], label: str) -> int | None:
+        """The one line between two neighbours that are read and numbered without a gap, if what is left of the label
+        agrees with it."""
+        if not 0 < position < len(found) - 1:
+            return None
+        before, after = found[position - 1], found[position + 1]
+        numbers = [row.number for row in self.rows[position - 1 : position + 2]]
+        if before is None or after is None or after - before != 2 or numbers[2] - numbers[0] != 2:
+            return None
+        line = lines[before + 1]
+        alike = max(SequenceMatcher(None, label, text).ratio() for text in line.labels)
+        return before + 1 if not label or alike >= 0.4 else None
+
+
+def _match_line(label: str, lines: tuple[Line, ...], latest: int) -> int | None:
+    """The line with this label: the next one below the latest match, else any."""
+    if not label:
+        return None
+    plain = strip_enumerator(label)
+    matches = [n for n, line in enumerate(lines) if label in line.labels or plain in line.labels]
+    return next((n for n in matches if n > latest), matches[0] if matches else None)
+

@@ -1,0 +1,83 @@
+"""Text as printed → what it says: comparable labels, amounts, ordinals, codes. Pure functions, no form knowledge."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+from functools import lru_cache
+
+_DROP = re.compile(r"[\s“”\"'‘’「」]+")
+_ENUMERATOR = re.compile(
+    r"^(?:其中[:、]?)?(?:[(]?[一二三四五六七八九十百]+(?:[)][、.]?|[、.])|[(]?\d{1,2}(?:[)][、.]?|[、.])(?!\d))?(?:其中[:、]?)?"
+)
+_ENUMERATOR_HEAD = re.compile(r"[一二三四五六七八九十百]+、")
+_AMOUNT = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
+_NIL = re.compile(r"[-—–―/\\_]+")  # a dash or a stroke stands for "nothing here"
+_CJK = re.compile(r"[\u3400-\u9fff]")
+
+
+@lru_cache(maxsize=65536)
+def squash(text: str) -> str:
+    """A label made comparable: NFKC (full-width digits and brackets become narrow), no white space, no quotes."""
+    return _DROP.sub("", unicodedata.normalize("NFKC", text))
+
+
+def strip_enumerator(label: str) -> str:
+    """A squashed label without 一、 1. (二) 其中: in front."""
+    return label[match.end() :] if (match := _ENUMERATOR.match(label)) else label
+
+
+def has_cjk(text: str) -> bool:
+    return bool(_CJK.search(text))
+
+
+def is_blank(text: str) -> bool:
+    """True for an empty cell and for a printed dash: neither is a number."""
+    squashed = squash(text)
+    return not squashed or bool(_NIL.fullmatch(squashed))
+
+
+def parse_ordinal(text: str) -> int | None:
+    """A printed 序号 (1 … 9999) as a number; None where there is none."""
+    squashed = squash(text)
+    return int(squashed) if squashed.isdigit() and len(squashed) <= 4 else None
+
+
+def code_digits(text: str) -> str:
+    """The digits of a printed code, joined; empty where the cell holds anything but digits."""
+    squashed = squash(text)
+    return squashed if squashed.isascii() and squashed.isdigit() else ""
+
+
+def parse_amount(text: str) -> Decimal | None:
+    """A printed amount in its printed unit: 1,234.50 · ８９１ · -3.2 · (3.2) · △3.2 (both negative); None if it is none.
+
+    A number printed in pieces (``7401.9 5``) is joined: white space never separates numbers inside one cell, unless
+    each piece is a full number with decimals of its own.
+    """
+    normal = unicodedata.normalize("NFKC", text).replace("\u2212", "-").strip()
+    pieces = normal.split()
+    if len(pieces) > 1 and sum("." in piece for piece in pieces) > 1:
+        return None
+    joined = "".join(pieces).replace("，", ",")
+    negative = False
+    if joined.startswith("(") and joined.endswith(")"):
+        joined, negative = joined[1:-1], True
+    elif joined[:1] in "△▲":
+        joined, negative = joined[1:], True
+    if not _AMOUNT.fullmatch(joined) or not joined.isascii():
+        return None
+    value = Decimal(joined.replace(",", ""))
+    return -value if negative else value
+
+
+def decimals(text: str) -> int:
+    """Digits after the point, as printed."""
+    squashed = squash(text)
+    return len(squashed.rpartition(".")[2]) if "." in squashed else 0
+
+
+def well_formed(text: str) -> bool:
+    """False for a number with needless leading zeros (002.08): no publisher prints one, a bad capture does."""
+    return not re.match(r"[-+(△▲]?0\d", squash(text))

@@ -1,0 +1,421 @@
+"""Blocks → sections: which table belongs to which statement of which body, with the unit and the notes around it.
+
+A statement begins at its title and ends at the next title, at a heading of the prose or at an annex: never by a
+look at headers, because two empty statements have the same one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from pipeline.documents.model import Box, Cell, Document, Grid, Issue, Paragraph, UnreadableDocument
+from pipeline.forms.form import Form
+from pipeline.forms.printed import has_cjk, squash
+
+_CONTENTS_TAIL = re.compile(r"(?:[.…·\-_]*\(?-?\d{1,4}-?\)?|[.…·\-_]{2,})$")
+T = TypeVar("T")
+_PART_HEADING = re.compile(r"第[一二三四五六]部分")
+_LONGEST_LABEL = 60  # a longer paragraph is prose
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedCell:
+    """A cell in its place in the row; ``text`` is as printed."""
+
+    text: str
+    locator: str | None = None
+    bbox: Box | None = None
+
+
+BLANK = PrintedCell("")
+
+
+@dataclass(slots=True)
+class PrintedRow:
+    """One row of a table with a cell for every column; merged neighbours are blank.
+
+    ``starts`` has the columns where a cell begins, ``ragged`` is true where the capture lost which columns they are.
+    """
+
+    cells: list[PrintedCell]
+    spans: list[tuple[int, int]]  # (column, width) of each cell that begins in this row
+    page: int | None
+    locator: str | None
+    ragged: bool = False
+
+    @property
+    def texts(self) -> list[str]:
+        return [cell.text for cell in self.cells]
+
+    @property
+    def filled(self) -> list[str]:
+        return [squashed for cell in self.cells if (squashed := squash(cell.text))]
+
+
+@dataclass(slots=True)
+class PrintedTable:
+    rows: list[PrintedRow]
+    column_count: int
+    spans_known: bool
+    page: int | None
+    locator: str | None
+
+
+@dataclass(slots=True)
+class Section:
+    """One statement as found: its title, its tables in order, and what is printed around them."""
+
+    statement: str
+    title: str
+    page: int | None
+    locator: str | None
+    in_units_part: bool
+    tables: list[PrintedTable] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    strays: list[Paragraph] = field(default_factory=list)
+    unit: str | None = None
+    units: Counter[str] = field(default_factory=Counter)
+    body_names: Counter[str] = field(default_factory=Counter)
+    body_codes: Counter[str] = field(default_factory=Counter)
+    years: Counter[int] = field(default_factory=Counter)
+    part: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One body whose statements the document publishes; part 1 is the body that the document is about."""
+
+    part: int
+    scope: str
+    body_name: str | None
+    body_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    kind: str
+    fiscal_year: int
+    parts: tuple[Part, ...]
+    sections: tuple[Section, ...]
+    issues: tuple[Issue, ...]
+
+
+def title_of(text: str, form: Form) -> str | None:
+    """The statement whose title this squashed line is, else None; the most specific title wins."""
+    best: tuple[int, str] | None = None
+    for name, statement in form.statements.items():
+        for pattern in statement.titles:
+            if (match := pattern.fullmatch(text)) and (best is None or len(match["core"]) > best[0]):
+                best = (len(match["core"]), name)
+    return best[1] if best else None
+
+
+def annex_of(text: str, form: Form) -> str | None:
+    for name, patterns in form.annexes.items():
+        if any(pattern.fullmatch(text) for pattern in patterns):
+            return name
+    return None
+
+
+def is_contents_entry(text: str, form: Form) -> bool:
+    """A title with dots and a page number behind it stands in the table of contents."""
+    head = _CONTENTS_TAIL.sub("", text)
+    return head != text and (title_of(head, form) is not None or annex_of(head, form) is not None)
+
+
+def form_score(document: Document, form: Form) -> int:
+    """How many different statements of this form have a title in the document."""
+    found: set[str] = set()
+    for block in document.blocks:
+        texts = [block.text] if isinstance(block, Paragraph) else [cell.text for cell in block.cells]
+        for text in texts:
+            if len(text) < _LONGEST_LABEL * 2 and (name := title_of(_CONTENTS_TAIL.sub("", squash(text)), form)):
+                found.add(name)
+    return len(found)
+
+
+def printed_table(grid: Grid) -> PrintedTable:
+    rows: list[PrintedRow] = []
+    for cells in grid.rows():
+        dense = [BLANK] * grid.column_count
+        for cell in cells:
+            dense[cell.column] = PrintedCell(cell.text, cell.locator, cell.bbox)
+        ragged = not grid.spans_known and bool(cells) and cells[-1].column + 1 < grid.column_count
+        rows.append(
+            PrintedRow(dense, [(c.column, c.column_span) for c in cells], grid.page, _row_locator(cells, grid), ragged)
+        )
+    return PrintedTable(rows, grid.column_count, grid.spans_known, grid.page, grid.locator)
+
+
+def _row_locator(cells: list[Cell], grid: Grid) -> str | None:
+    return next((cell.locator for cell in cells if cell.locator), grid.locator)
+
+
+class _Recogniser:
+    def __init__(self, form: Form) -> None:
+        self.form = form
+        self.sections: list[Section] = []
+        self.issues: list[Issue] = []
+        self.current: Section | None = None
+        self.in_units_part = False
+        self.in_prose_or_annex = False
+        self.last_heading = ""
+        self.awaits_year = False
+        self.headings: list[tuple[str, int, str]] = []  # body name, year, 部门 or 单位
+        self.kind_words: Counter[str] = Counter()
+
+    # ── paragraphs ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def paragraph(self, paragraph: Paragraph) -> None:
+        text = squash(paragraph.text)
+        if not text:
+            return
+        if self._heading(text) and not title_of(text, self.form):
+            self._close_if_prose(text)
+            return
+        if is_contents_entry(text, self.form):
+            return
+        if statement := title_of(text, self.form):
+            self._begin(statement, paragraph.text, paragraph.page, paragraph.locator)
+            return
+        if self._furniture(text):
+            return
+        if _PART_HEADING.match(text):  # a contents page names the parts too: the last heading counts
+            self.in_units_part = bool(self.form.units_part.match(text))
+            self._close()
+            return
+        if annex_of(text, self.form):
+            self._close(annex=True)
+            return
+        if self.current is not None and any(p.fullmatch(text) for p in self.form.empty_notes):
+            self.current.notes.append(paragraph.text)
+            return
+        if self._close_if_prose(text):
+            return
+        self.last_heading = text
+        if self.current is not None:
+            self.current.strays.append(paragraph)
+
+    def _close_if_prose(self, text: str) -> bool:
+        prose = len(text) > _LONGEST_LABEL or any(p.fullmatch(text) for p in self.form.prose_begins)
+        if prose:
+            self._close(annex=self.current is not None or self.in_prose_or_annex)
+            self.last_heading = text if len(text) <= _LONGEST_LABEL else ""
+        return prose
+
+    def _heading(self, text: str) -> bool:
+        """A cover line, a heading or the first sentence that names body and year."""
+        for pattern in self.form.headings:
+            if match := pattern.match(text):
+                self.headings.append((match["name"], int(match["year"]), match["scope"]))
+                return bool(pattern.fullmatch(text))
+        return False
+
+    def _furniture(self, text: str) -> bool:
+        """The lines around a table: body, budget year, unit. True if the line is nothing else."""
+        if self.awaits_year and re.fullmatch(r"20\d\d", text):  # "预算年度:" and "2023" on two lines
+            self._note_year(int(text))
+            self.awaits_year = False
+            return True
+        if len(text) > 100:
+            return False
+        rest = text
+        unit = self.form.unit_line.search(rest)
+        if unit:
+            rest = rest[: unit.start()] + rest[unit.end() :]
+        year = self.form.year_line.search(rest)
+        if year:
+            rest = rest[: year.start()] + rest[year.end() :]
+        body = self.form.body_line.fullmatch(rest) or self.form.body_label.fullmatch(rest)
+        if not (unit or year or body) or (rest and not body and len(rest) > 30):
+            return False
+        if unit and self.current is not None:
+            self.current.unit = unit["unit"]
+            self.current.units[unit["unit"]] += 1
+        if year:
+            self.awaits_year = year["year"] is None
+            if year["year"]:
+                self._note_year(int(year["year"]))
+        if body and self.current is not None and has_cjk(body["name"]):
+            self.current.body_names[body["name"]] += 1
+            if "code" in body.groupdict() and body["code"]:
+                self.current.body_codes[body["code"]] += 1
+        return True
+
+    def _note_year(self, year: int) -> None:
+        if self.current is not None:
+            self.current.years[year] += 1
+
+    def _begin(self, statement: str, title: str, page: int | None, locator: str | None) -> None:
+        if self.current is not None and self.current.statement == statement:
+            return  # the title repeated at the head of a continuation page
+        self.current = Section(statement, title.strip(), page, locator, self.in_units_part)
+        if unit := self.form.unit_line.search(squash(title)):
+            self.current.unit = unit["unit"]
+        self.sections.append(self.current)
+        self.in_prose_or_annex = False
+
+    def _close(self, annex: bool = False) -> None:
+        self.current = None
+        self.in_prose_or_annex = annex
+
+    # ── tables ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def grid(self, grid: Grid) -> None:
+        source = printed_table(grid)
+        table: PrintedTable | None = None
+        header_seen = contents = False
+        for row in source.rows:
+            filled = row.filled
+            if not filled:
+                if table is not None:
+                    table.rows.append(row)
+                continue
+            if len(filled) == 1 and (statement := title_of(filled[0], self.form)):
+                self._begin(statement, next(t for t in row.texts if t.strip()), row.page, row.locator)
+                table, header_seen = None, False
+                continue
+            if self._contents_row(filled):
+                contents = True
+                continue
+            if len(filled) == 1 and annex_of(filled[0], self.form):
+                self._close(annex=True)
+                table = None
+                continue
+            if not header_seen and self._furniture_row(filled):
+                continue
+            if (
+                self.current is not None
+                and len(filled) == 1
+                and any(p.fullmatch(filled[0]) for p in self.form.empty_notes)
+            ):
+                self.current.notes.append(next(t for t in row.texts if t.strip()))
+                continue
+            header_seen = True
+            if self.current is None:
+                if not contents:
+                    self._unclaimed(source, filled)
+                break
+            if table is None:
+                table = PrintedTable([], source.column_count, source.spans_known, source.page, source.locator)
+                self.current.tables.append(table)
+            table.rows.append(row)
+        self.last_heading = ""
+
+    def _contents_row(self, filled: list[str]) -> bool:
+        joined = "".join(filled)
+        return is_contents_entry(joined, self.form) or (
+            len(filled) <= 3 and any(title_of(text, self.form) for text in filled) and filled[-1].strip(".-").isdigit()
+        )
+
+    def _furniture_row(self, filled: list[str]) -> bool:
+        if any(text in self.form.header_words for text in filled):
+            return False
+        return sum([self._furniture(text) for text in filled]) > 0 or self._furniture("".join(filled))
+
+    def _unclaimed(self, table: PrintedTable, filled: list[str]) -> None:
+        """A table under no known title. Only one that looks like a statement is worth a report."""
+        heading = self.last_heading
+        if not self.in_prose_or_annex and len(filled) >= 2 and heading.endswith("表") and len(heading) <= 40:
+            self.issues.append(
+                Issue("warning", "a table stands under a title that the form does not know; it is not loaded",
+                      heading, table.page, table.locator)
+            )  # fmt: skip
+
+
+def recognise(document: Document, form: Form) -> Recognised:
+    """Find the statements, the bodies, the year and the kind of a document.
+
+    Raises UnreadableDocument where the document is no department budget, has no year, or mixes two departments.
+    """
+    worker = _Recogniser(form)
+    final_account_lines = 0
+    for block in document.blocks:
+        if isinstance(block, Paragraph):
+            worker.paragraph(block)
+            text = squash(block.text)
+            final_account_lines += len(text) <= _LONGEST_LABEL and bool(re.search(r"20\d\d年?度?.*决算|决算.*表$", text))
+        else:
+            worker.grid(block)
+    sections = [s for s in worker.sections if s.tables or s.notes]
+    if not sections and not worker.headings:
+        if final_account_lines >= 2:
+            raise UnreadableDocument(
+                "it is a final account (决算), a kind that is not loaded yet; only budgets (预算) are"
+            )
+        raise UnreadableDocument(
+            "no department budget was found in it: neither the title of a statement (such as 部门预算收支总表) "
+            "nor a heading that names a body and a year (such as 某某办公室2023年部门预算)"
+        )
+    return _identify(worker, sections)
+
+
+def _identify(worker: _Recogniser, sections: list[Section]) -> Recognised:
+    issues = list(worker.issues)
+    own = [s for s in sections if not s.in_units_part]
+    names = sum((s.body_names for s in own), Counter[str]())
+    codes = sum((s.body_codes for s in own), Counter[str]())
+    years = sum((s.years for s in sections), Counter[int]())
+    heading_names = Counter(name for name, _, _ in worker.headings)
+    heading_years = Counter(year for _, year, _ in worker.headings)
+    scopes = Counter(scope for _, _, scope in worker.headings)
+
+    if len(names) > 1:
+        repeated = {s.statement for s in own if sum(1 for o in own if o.statement == s.statement and o.tables) > 1}
+        if repeated:
+            raise UnreadableDocument(
+                f"the statements of two departments are in one file ({'、'.join(sorted(names))}): split the file"
+            )
+        issues.append(Issue("warning", "the pages name different bodies", "、".join(sorted(names))))
+    name = _winner(names) or _winner(heading_names)
+    year = _winner(years) or _winner(heading_years)
+    if year is None:
+        raise UnreadableDocument("it prints no budget year (预算年度: …, or …年部门预算)")
+    if len(years) > 1:
+        issues.append(Issue("warning", "the pages print different budget years", "、".join(map(str, sorted(years)))))
+    if name is None:
+        issues.append(Issue("error", "the document names no body", ""))
+    if own and len(names) == 0:
+        issues.append(Issue("info", "no page of a statement names its body; taken from a heading", name or ""))
+
+    scope = "unit" if _winner(scopes) == "单位" else "department"
+    parts = [Part(1, scope, name, _winner(codes))]
+    kept = _split_parts(sections, parts, issues)
+    return Recognised("budget", year, tuple(parts), tuple(kept), tuple(issues))
+
+
+def _split_parts(sections: list[Section], parts: list[Part], issues: list[Issue]) -> list[Section]:
+    """Give each section its part: 1 for the document's own body, one more for each unit with statements of its own."""
+    kept: list[Section] = []
+    seen: dict[int, set[str]] = {1: set()}
+    for section in sections:
+        if section.in_units_part:
+            body = _winner(section.body_names)
+            latest = parts[-1]
+            if latest.part == 1 or section.statement in seen[latest.part] or (body and body != latest.body_name):
+                latest = Part(latest.part + 1, "unit", body, _winner(section.body_codes))
+                parts.append(latest)
+                seen[latest.part] = set()
+            section.part = latest.part
+        elif section.statement in seen[1]:
+            earlier = next(k for k in kept if k.part == 1 and k.statement == section.statement)
+            if earlier.tables and section.tables:
+                issues.append(
+                    Issue("error", "the statement is printed a second time; only the first is loaded", section.title,
+                          section.page, section.locator, section.statement)
+                )  # fmt: skip
+                continue
+            if not section.tables:
+                continue
+            kept.remove(earlier)
+        seen[section.part].add(section.statement)
+        kept.append(section)
+    return kept
+
+
+def _winner(counts: Counter[T]) -> T | None:
+    """The most frequent value; the first seen of equals."""
+    return counts.most_common(1)[0][0] if counts else None

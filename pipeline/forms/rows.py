@@ -1,0 +1,293 @@
+"""Printed rows of a statement → assembled rows: what page breaks and bad captures tore apart is put together again.
+
+A row may be printed in several pieces: cut by a page break (the rest has no 序号), captured line by line (the 序号
+repeats), or a number wrapped inside its cell. Pieces are joined only where the form proves that they belong together:
+the same 序号, or labels that together are one that the form or the classification knows. Everything else is an issue.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from pipeline.documents.model import Issue, Paragraph
+from pipeline.forms.classification import Classification
+from pipeline.forms.columns import ColumnMap
+from pipeline.forms.form import StatementForm
+from pipeline.forms.printed import (
+    code_digits,
+    decimals,
+    has_cjk,
+    is_blank,
+    parse_amount,
+    parse_ordinal,
+    squash,
+    strip_enumerator,
+    well_formed,
+)
+from pipeline.forms.recognise import PrintedCell, PrintedRow
+
+Slot = tuple[str | None, str]  # side, measure
+
+
+class Vocabulary:
+    """The labels that a statement can print: its fixed lines by side, or the names of a classification."""
+
+    def __init__(self, statement: StatementForm, names: Classification | None, totals: frozenset[str]) -> None:
+        self._lines = {side: {t for line in lines for t in line.labels} for side, lines in statement.lines.items()}
+        self._names = names
+        self._totals = totals
+
+    def complete(self, side: str | None, label: str) -> bool:
+        """Is this whole (squashed) label known?"""
+        plain = strip_enumerator(label)
+        if side is not None and side in self._lines:
+            return plain in self._lines[side] or label in self._lines[side]
+        return label in self._totals or (self._names is not None and self._names.is_name(label))
+
+    def begins(self, side: str | None, label: str) -> bool:
+        """Is this (squashed) label the beginning of a longer one that is known?"""
+        plain = strip_enumerator(label)
+        if side is not None and side in self._lines:
+            return bool(label) and any(t.startswith(plain) and t != plain for t in self._lines[side])
+        return bool(label) and self._names is not None and self._names.begins_name(label)
+
+
+@dataclass(slots=True)
+class AssembledRow:
+    """One row of the statement. ``amounts`` holds every reading of a cell; ``order`` is its 1-based position."""
+
+    ordinals: list[int]
+    codes: list[str]
+    labels: dict[str | None, str]
+    amounts: dict[Slot, list[PrintedCell]]
+    page: int | None
+    locator: str | None
+    pieces: int = 1
+    order: int = 0
+    number: int = 0
+
+    @property
+    def has_amounts(self) -> bool:
+        return any(self.amounts.values())
+
+
+@dataclass(slots=True)
+class Assembly:
+    rows: list[AssembledRow] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+
+
+def piece_of(row: PrintedRow, columns: ColumnMap) -> AssembledRow:
+    """A printed row as a piece: its cells by role."""
+    code_text = row.cells[columns.code].text if columns.code is not None else ""
+    labels = {side: row.cells[c].text for side, c in columns.labels.items()}
+    code = code_digits(code_text)
+    if columns.code is not None and not code and has_cjk(code_text) and not squash(labels.get(None, "")):
+        labels[None] = code_text  # 合计 printed in the code column
+    if not code and None in labels:  # "2010301 行政运行" in one cell
+        label = squash(labels[None])
+        head = len(label) - len(label.lstrip("0123456789"))
+        if head in (3, 5, 7) and has_cjk(label):
+            code, labels[None] = label[:head], label[head:]
+    ordinal = parse_ordinal(row.cells[columns.ordinal].text) if columns.ordinal is not None else None
+    amounts: dict[Slot, list[PrintedCell]] = {}
+    for c, side, measure in columns.measures:
+        cell = row.cells[c]
+        if not is_blank(cell.text):
+            amounts[side, measure] = [cell]
+    return AssembledRow(
+        [ordinal] if ordinal is not None else [],
+        [code] if code else [],
+        {side: " ".join(text.split()) for side, text in labels.items() if text.strip()},
+        amounts,
+        row.page,
+        row.locator,
+    )
+
+
+def assemble(pieces: Iterable[AssembledRow], vocabulary: Vocabulary, strays: list[Paragraph]) -> Assembly:
+    """Pieces in reading order → rows, numbered; doubts become issues."""
+    result = Assembly()
+    given = [p for p in pieces if p.ordinals or p.codes or p.labels or p.has_amounts]
+    numbered = sum(1 for p in given if p.ordinals) * 2 > len(given)
+    usual = _usual_decimals(given)
+    orphans: list[str] = []
+    for piece in given:
+        previous = result.rows[-1] if result.rows else None
+        if previous is not None and _same_row(previous, piece, vocabulary, numbered, usual):
+            _join(previous, piece)
+        elif numbered and _is_orphan(piece, vocabulary):
+            orphans.extend(piece.labels.values())
+            result.issues.append(
+                Issue("warning", "a piece of a label belongs to no row", " ".join(piece.labels.values()),
+                      piece.page, piece.locator)
+            )  # fmt: skip
+        else:
+            result.rows.append(piece)
+    result.rows = [row for row in result.rows if row.has_amounts or row.labels or row.codes]
+    _number(result, numbered)
+    loose = [p for p in strays if any(ch.isdigit() for ch in p.text) or vocabulary.begins(None, squash(p.text))]
+    if loose:
+        text = " / ".join([p.text for p in loose] + orphans)
+        result.issues.append(
+            Issue("error", "text stands outside the table among its rows; it may be a row and is not loaded", text,
+                  loose[0].page, loose[0].locator)
+        )  # fmt: skip
+    return result
+
+
+def _usual_decimals(pieces: list[AssembledRow]) -> int:
+    counts = Counter(
+        decimals(cell.text)
+        for piece in pieces
+        for cells in piece.amounts.values()
+        for cell in cells
+        if parse_amount(cell.text) is not None and len(cell.text.split()) == 1
+    )
+    return counts.most_common(1)[0][0] if counts else 0
+
+
+def _completes(previous: AssembledRow, piece: AssembledRow, vocabulary: Vocabulary) -> bool:
+    """Do the labels of both together make one that is known (or the beginning of one), on some side?"""
+    for side, label in piece.labels.items():
+        head, tail = squash(previous.labels.get(side, "")), squash(label)
+        if not head or not vocabulary.begins(side, head):
+            continue
+        whole = vocabulary.complete(side, head)  # 国有资本经营预算 is a label, and the beginning of …预算拨款
+        if vocabulary.complete(side, head + tail) and (not whole or not piece.ordinals):
+            return True
+        if not whole and vocabulary.begins(side, head + tail):
+            return True
+    return False
+
+
+def _starts(piece: AssembledRow, vocabulary: Vocabulary) -> bool:
+    return any(
+        vocabulary.complete(side, squash(label)) or vocabulary.begins(side, squash(label))
+        for side, label in piece.labels.items()
+    )
+
+
+def _same_row(
+    previous: AssembledRow, piece: AssembledRow, vocabulary: Vocabulary, numbered: bool, usual: int
+) -> bool:
+    if not piece.labels and not piece.codes and not piece.ordinals:
+        return _wraps(previous, piece, usual)
+    if _completes(previous, piece, vocabulary):
+        return not (piece.codes and previous.codes) or piece.codes == previous.codes or piece.ordinals == previous.ordinals
+    if piece.ordinals:
+        if piece.ordinals[0] not in previous.ordinals:
+            return False
+        both_whole = _starts(piece, vocabulary) and all(
+            vocabulary.complete(side, squash(label)) for side, label in previous.labels.items()
+        )
+        same_labels = all(squash(previous.labels.get(s, "")) == squash(t) for s, t in piece.labels.items())
+        return same_labels or not both_whole
+    if piece.codes or piece.has_amounts or not numbered:
+        return False
+    # a label without a number in a numbered table: the rest of the label before, unless that one is whole already
+    return any(not vocabulary.complete(side, squash(previous.labels.get(side, ""))) for side in piece.labels) and (
+        not _starts(piece, vocabulary)
+    )
+
+
+def _is_orphan(piece: AssembledRow, vocabulary: Vocabulary) -> bool:
+    return not piece.ordinals and not piece.codes and not piece.has_amounts and not _starts(piece, vocabulary)
+
+
+def _wraps(previous: AssembledRow, piece: AssembledRow, usual: int) -> bool:
+    """Are these amounts nothing but the last digits of the amounts above (8916.8 / 2)?"""
+    if not piece.amounts:
+        return False
+    for slot, cells in piece.amounts.items():
+        above = previous.amounts.get(slot)
+        if not above or not squash(cells[0].text).isdigit():
+            return False
+        text = squash(above[-1].text) + squash(cells[0].text)
+        if decimals(above[-1].text) >= usual or decimals(text) != usual or "." not in squash(above[-1].text):
+            return False
+    return True
+
+
+def _join(row: AssembledRow, piece: AssembledRow) -> None:
+    wraps = not piece.labels and not piece.codes and not piece.ordinals
+    row.pieces += 1
+    row.ordinals += [n for n in piece.ordinals if n not in row.ordinals]
+    row.codes += [c for c in piece.codes if c not in row.codes]
+    for side, label in piece.labels.items():
+        if squash(row.labels.get(side, "")) != squash(label):
+            row.labels[side] = f"{row.labels.get(side, '')} {label}".strip()
+    for slot, cells in piece.amounts.items():
+        if wraps:
+            first = row.amounts[slot][-1]
+            row.amounts[slot][-1] = PrintedCell(f"{first.text} {cells[0].text}", first.locator, first.bbox)
+        else:
+            row.amounts.setdefault(slot, []).extend(cells)
+
+
+def _number(result: Assembly, numbered: bool) -> None:
+    """Give each row its printed number where the numbers are consistent, else its place in the sequence."""
+    latest = 0
+    for order, row in enumerate(result.rows, start=1):
+        row.order = order
+        if not numbered:
+            row.number = latest = order
+            continue
+        following = [n for later in result.rows[order:] for n in later.ordinals[:1]][:1]
+        fitting = [n for n in row.ordinals if n == latest + 1]
+        rising = [n for n in row.ordinals if n > latest and (not following or n < following[0] or n - latest <= 2)]
+        if fitting:
+            row.number = fitting[0]
+        elif rising:
+            row.number = min(rising)
+            missing = "、".join(map(str, range(latest + 1, row.number)))
+            result.issues.append(
+                Issue("warning", "rows are missing between two row numbers (序号)", missing, row.page, row.locator)
+            )
+        else:
+            row.number = latest + 1
+            printed = "、".join(map(str, row.ordinals)) or "none"
+            result.issues.append(
+                Issue("info", "a row number (序号) does not follow the one before; the place in the table counts",
+                      f"printed {printed}, taken {row.number}", row.page, row.locator)
+            )  # fmt: skip
+        latest = row.number
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a cell says: the amount in the printed unit, or a doubt in words and no amount."""
+
+    cell: PrintedCell
+    amount: Decimal | None
+    doubt: Issue | None = None
+
+
+def read_amount(cells: list[PrintedCell], row: AssembledRow) -> Reading:
+    """One amount out of all readings of a cell; if they differ and nothing but a guess would decide, none."""
+    parsed = [(cell, parse_amount(cell.text)) for cell in cells]
+    texts = " | ".join(cell.text for cell in cells)
+    numbers = {amount for _, amount in parsed if amount is not None}
+    if not numbers:
+        return Reading(cells[0], None, _doubt("error", "a cell for a number holds something else", texts, cells[0], row))
+    if any(amount is None for _, amount in parsed):
+        return Reading(cells[0], None, _doubt("error", "one of two readings of a cell is no number", texts, cells[0], row))
+    if len(numbers) > 1:
+        sound = [(cell, amount) for cell, amount in parsed if well_formed(cell.text)]
+        if len({amount for _, amount in sound}) == 1:
+            doubt = _doubt("info", "one of two readings is no number as printed; the other stands", texts, cells[0], row)
+            return Reading(sound[0][0], sound[0][1], doubt)
+        return Reading(cells[0], None, _doubt("error", "two readings of a cell differ", texts, cells[0], row))
+    cell, amount = parsed[0]
+    if not well_formed(cell.text):
+        return Reading(cell, None, _doubt("error", "a number begins with needless zeros", texts, cell, row))
+    if len(cell.text.split()) > 1:
+        return Reading(cell, amount, _doubt("info", "a number is printed in pieces; they are joined", texts, cell, row))
+    return Reading(cell, amount)
+
+
+def _doubt(severity: str, what: str, text: str, cell: PrintedCell, row: AssembledRow) -> Issue:
+    return Issue("error" if severity == "error" else "info", what, text, row.page, cell.locator or row.locator)

@@ -1,0 +1,255 @@
+"""The whole way, step by step: scan → extract → stage → transform → validate → publish.
+
+The command line runs these steps one after the other; the Dagster assets call the same ones. State between steps is
+on disk, below the warehouse folder: the Parquet sets in `extracted/`, the build file in `build/`.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline.extraction.fingerprint import PACKAGE, digest, files_digest
+from pipeline.intake import Intake, Rejected, scan_folder
+from pipeline.settings import ROOT, Settings
+
+if TYPE_CHECKING:
+    from pipeline.build.expectations import ExpectationResult
+    from pipeline.build.transform import DbtResult
+    from pipeline.extraction.run import Extraction
+
+Report = Callable[[str], None]
+_LIBRARIES = ("dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "pandas", "pyarrow")
+_BUILD_INPUTS = {
+    PACKAGE: (".py", ".csv", ".yaml"),
+    ROOT / "dbt_project": (".sql", ".yml", ".yaml", ".csv", ".md"),
+    ROOT / "expectations": (".json", ".yaml", ".yml"),
+}
+_NOT_INPUT = {"target", "logs", "__pycache__"}
+RUN_ISSUES_FROM = 100_000  # issue numbers of what only a run knows, beside a document's own
+
+
+class PublicationRefused(Exception):
+    """The build is structurally unsound; the published file stays as it was. The message lists why."""
+
+
+class AnotherRun(Exception):
+    """Another process is building in this warehouse folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What the published warehouse holds: its single `quality.build` row."""
+
+    build_id: str
+    input_fingerprint: str
+    documents: int
+    figures: int
+    statements: int
+    issues: int
+    quarantined: int
+
+
+# ── the steps ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def scan(settings: Settings) -> Intake:
+    """What is in the raw folder. Raises ManifestError, FileNotFoundError."""
+    return scan_folder(settings.raw, settings.limits.bytes)
+
+
+def fingerprint(settings: Settings, intake: Intake) -> str:
+    """Of everything that the published file depends on: documents, manifest, code, forms, dbt, expectations, libraries."""
+    parts: list[str] = [repr(settings.limits)]
+    parts += [f"{s.file_name}|{s.sha256}|{s.entry}" for s in intake.sources]
+    parts += [f"{r.file_name}|{r.reason}" for r in intake.rejected]
+    parts += intake.unmatched_entries
+    for base, suffixes in _BUILD_INPUTS.items():
+        files = [p for p in base.rglob("*") if p.suffix in suffixes and not _NOT_INPUT & set(p.relative_to(base).parts)]
+        parts.append(files_digest(files, base))
+    parts.append(versions())
+    return digest(parts)
+
+
+def versions() -> str:
+    """The libraries that shape a build, with their versions."""
+    return ", ".join(f"{name} {version(name)}" for name in _LIBRARIES)
+
+
+def extract(settings: Settings, intake: Intake, report: Report) -> Extraction:
+    """The Parquet set of every document, read or kept."""
+    from pipeline.extraction.run import extract_all
+
+    return extract_all(intake.sources, settings.extracted_dir, settings.workers, settings.limits, report)
+
+
+def stage(settings: Settings, intake: Intake, extraction: Extraction) -> None:
+    """Write the run's own tables and create the build file, whose views list exactly the files of this run."""
+    from pipeline.build.warehouse import create_build_file
+    from pipeline.extraction.schema import DOCUMENT_TABLES, ISSUE, RUN_TABLES
+    from pipeline.extraction.tables import write_tables
+
+    shutil.rmtree(settings.build_dir, ignore_errors=True)
+    tables_dir = settings.build_dir / "run"
+    tables_dir.mkdir(parents=True)
+    rows = _run_rows(settings, intake, extraction)
+    write_tables(tables_dir, rows, {**RUN_TABLES, "issue": ISSUE})
+    tables = {name: extraction.files(name) for name in DOCUMENT_TABLES}
+    tables["issue"].append(tables_dir / "issue.parquet")
+    tables |= {name: [tables_dir / f"{name}.parquet"] for name in RUN_TABLES}
+    create_build_file(settings.build_file, tables)
+
+
+def transform(settings: Settings) -> DbtResult:
+    """dbt: staging, marts, quality, and its tests."""
+    from pipeline.build.transform import run_dbt
+
+    return run_dbt(settings.build_file, settings.dbt_target)
+
+
+def validate(settings: Settings) -> list[ExpectationResult]:
+    """Great Expectations over the built tables; results and data docs."""
+    from pipeline.build.expectations import run_expectations
+
+    return run_expectations(settings.build_file, settings.build_docs)
+
+
+def publish(settings: Settings, dbt_result: DbtResult, expectation_results: list[ExpectationResult]) -> None:
+    """Put the build and its data docs in the place of the published ones, if it is sound. Raises PublicationRefused."""
+    from pipeline.build.audit import gate
+    from pipeline.build.publish import publish as replace_published
+
+    if reasons := gate(dbt_result, expectation_results):
+        raise PublicationRefused("\n".join(reasons))
+    replace_published(settings.build_file, settings.published, settings.build_docs)
+
+
+# ── around the steps ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def published_state(settings: Settings) -> Published | None:
+    """What the published file says of itself; None where there is none, or none that this version wrote."""
+    if not settings.published.exists():
+        return None
+    import duckdb
+
+    query = (
+        "select build_id, input_fingerprint, document_count, figure_count, statement_count, issue_count, "
+        "quarantined_count from quality.build"
+    )
+    try:
+        with duckdb.connect(str(settings.published), read_only=True) as connection:
+            row = connection.execute(query).fetchone()
+    except duckdb.Error:
+        return None
+    return Published(*row) if row else None
+
+
+def tidy(settings: Settings, intake: Intake) -> None:
+    """After a publication: the build file and results of documents that are gone or were replaced are not needed."""
+    from pipeline.extraction.run import forget_stale
+
+    forget_stale(settings.extracted_dir, intake.sources)
+    shutil.rmtree(settings.build_dir, ignore_errors=True)
+
+
+@contextmanager
+def only_run(settings: Settings) -> Iterator[None]:
+    """Hold the warehouse for one run; the lock ends with the process, however it ends. Raises AnotherRun.
+
+    What an interrupted run left behind is removed first.
+    """
+    import fcntl
+
+    settings.warehouse.mkdir(parents=True, exist_ok=True)
+    with (settings.warehouse / ".lock").open("w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise AnotherRun(f"another run is at work in {settings.warehouse}; wait for it to end") from error
+        yield
+
+
+def _run_rows(settings: Settings, intake: Intake, extraction: Extraction) -> dict[str, list[dict[str, Any]]]:
+    departments, issues = _departments(extraction)
+    for name in intake.unmatched_entries:
+        issues.append(_issue(None, len(issues), "warning", "the manifest names a file that is not there", name))
+    mark = fingerprint(settings, intake)
+    rejected: list[Rejected] = sorted((*intake.rejected, *extraction.rejected), key=lambda r: r.file_name)
+    return {
+        "source_file": [
+            {
+                "document_key": source.document_key,
+                "file_name": source.file_name,
+                "byte_size": source.byte_size,
+                "source_url": source.entry.source_url if source.entry else None,
+                "published_on": source.entry.published_on if source.entry else None,
+                "retrieved_at": source.entry.retrieved_at if source.entry else None,
+            }
+            for source, _ in extraction.loaded
+        ],
+        "department": departments,
+        "quarantine": [
+            {"file_name": r.file_name, "document_key": r.document_key, "reason": r.reason} for r in rejected
+        ],
+        "build": [
+            {
+                "build_id": mark[:12],
+                "input_fingerprint": mark,
+                "yusuan_version": version("yusuan"),
+                "versions": versions(),
+            }
+        ],
+        "issue": issues,
+    }
+
+
+def _departments(extraction: Extraction) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The department of each part of each document, and what is doubtful about it."""
+    import pyarrow.parquet as pq
+
+    from pipeline.registry.departments import identify, load_gazetteer, load_registry
+
+    gazetteer, known = load_gazetteer(), load_registry()
+    rows: list[dict[str, Any]] = []
+    issues: list[dict[str, Any]] = []
+    for source, folder in extraction.loaded:
+        publisher: str | None = None
+        for part in pq.read_table(folder / "part.parquet").to_pylist():
+            hint = source.entry.region_code if source.entry else None
+            department = identify(part["body_name"], hint, gazetteer, known)
+            if department.doubt:
+                what = "the department of the document is not certain"
+                issues.append(_issue(source.document_key, len(issues), "warning", what, department.doubt))
+            publisher = publisher or department.department_key
+            rows.append(
+                {
+                    "document_key": source.document_key,
+                    "part": part["part"],
+                    "department_key": department.department_key,
+                    "department_name": department.department_name,
+                    "department_type": department.department_type,
+                    "department_code": part["body_code"],
+                    "region_code": department.region_code,
+                    "parent_department_key": publisher if part["part"] > 1 else None,
+                }
+            )
+    return rows, issues
+
+
+def _issue(document_key: str | None, number: int, severity: str, what: str, text: str) -> dict[str, Any]:
+    return {
+        "document_key": document_key,
+        "issue_number": RUN_ISSUES_FROM + number,
+        "severity": severity,
+        "statement": None,
+        "page": None,
+        "locator": None,
+        "what": what,
+        "text": text,
+    }

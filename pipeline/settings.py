@@ -1,0 +1,71 @@
+"""Where things are and what a document may cost: folders, workers, limits. Environment: YUSUAN_RAW, YUSUAN_WAREHOUSE,
+YUSUAN_WORKERS."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one document may cost before its worker is ended and the document quarantined."""
+
+    bytes: int = 200 * 1024 * 1024
+    seconds: float = 120.0
+    memory_bytes: int = 4 * 1024 * 1024 * 1024  # address space of one worker
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    raw: Path = ROOT / "raw"
+    warehouse: Path = ROOT / "warehouse"
+    workers: int = field(default_factory=lambda: os.cpu_count() or 1)
+    strict: bool = False
+    limits: Limits = field(default_factory=Limits)
+
+    @classmethod
+    def from_env(cls) -> Settings:
+        """Settings as the environment gives them; what is not set keeps its default."""
+        default = cls()
+        return cls(
+            raw=Path(os.environ.get("YUSUAN_RAW", default.raw)),
+            warehouse=Path(os.environ.get("YUSUAN_WAREHOUSE", default.warehouse)),
+            workers=int(os.environ.get("YUSUAN_WORKERS", default.workers)),
+        )
+
+    @property
+    def published(self) -> Path:
+        """The DuckDB file that people open."""
+        return self.warehouse / "budget.duckdb"
+
+    @property
+    def build_dir(self) -> Path:
+        return self.warehouse / "build"
+
+    @property
+    def build_file(self) -> Path:
+        """The file that dbt builds; it has the published file's name, so that its catalog is called the same."""
+        return self.build_dir / "budget.duckdb"
+
+    @property
+    def extracted_dir(self) -> Path:
+        """One folder of Parquet files per document and fingerprint."""
+        return self.warehouse / "extracted"
+
+    @property
+    def build_docs(self) -> Path:
+        """The data docs of the build; publication moves them beside the published file."""
+        return self.build_dir / "data_docs"
+
+    @property
+    def data_docs(self) -> Path:
+        """The published HTML site of the expectations."""
+        return self.warehouse / "data_docs"
+
+    @property
+    def dbt_target(self) -> Path:
+        return self.warehouse / "dbt"

@@ -1,0 +1,170 @@
+"""The samples: one YAML file of figures each (``samples/``), read into a disclosure and a style.
+
+Every scalar is text. A statement is the word ``declared_empty`` or a block of CSV with the columns of the form: code,
+name, then `tools.typeset.hebei.MEASURES`; side, line, figures for the two-sided statements.
+"""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import yaml
+
+from tools.typeset.hebei import LEFT_MEASURES, MEASURES, RIGHT_MEASURES, lay_out
+from tools.typeset.layout import Layout
+from tools.typeset.model import CODED_STATEMENTS, STATEMENTS, Annex, Disclosure, Edition, Row, Section, Side, Statement
+from tools.typeset.style import Style
+from tools.typeset.word import write_word
+
+SAMPLES = Path(__file__).parent / "samples"
+MANIFEST_COLUMNS = ("file_name", "source_url", "published_on", "retrieved_at", "region_code", "note")
+T = TypeVar("T")
+_ORGANISATION = ("单位名称", "单位性质", "单位规格", "经费保障形式")
+_SIDES: Mapping[str, Side] = {"收入": "revenue", "支出": "expenditure", "结转": "carryover"}
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One sample: where it is written (below the raw folder), what it says, how it looks, what the manifest notes."""
+
+    file_name: str
+    region_code: str
+    note: str
+    disclosure: Disclosure
+    style: Style
+
+    def layout(self) -> Layout:
+        return lay_out(self.disclosure, self.style)
+
+
+def read_samples(folder: Path = SAMPLES) -> list[Sample]:
+    """Every sample of the folder, by file name. Raises `ValueError` naming the file that is not as it should be."""
+    samples = []
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            samples.append(_sample(yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader)))
+        except (KeyError, TypeError, ValueError, yaml.YAMLError) as error:
+            raise ValueError(f"{path.name}: {error}") from error
+    return samples
+
+
+def write_samples(out: Path, folder: Path = SAMPLES) -> list[Path]:
+    """Writes every sample and ``manifest.csv`` below ``out``, always with the same bytes; returns what was written."""
+    samples = read_samples(folder)
+    written = []
+    for sample in samples:
+        path = out / sample.file_name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(write_word(sample.layout()))
+        written.append(path)
+    manifest = out / "manifest.csv"
+    with manifest.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(MANIFEST_COLUMNS)
+        for sample in sorted(samples, key=lambda sample: sample.file_name):
+            writer.writerow((sample.file_name, "", "", "", sample.region_code, sample.note))
+    return [*written, manifest]
+
+
+# --- reading a file --------------------------------------------------------------------------------------------------
+
+
+def _sample(data: dict[str, Any]) -> Sample:
+    year = int(data["year"])
+    body = f"{data['code']} {data['department']}"
+    unit = data["unit"]
+    disclosure = Disclosure(
+        department=data["department"],
+        code=data["code"],
+        year=year,
+        unit=unit,
+        statements={
+            name: _statement(name, data["statements"][name]) for name in STATEMENTS if name in data["statements"]
+        },
+        edition=_dataclass(Edition, data.get("edition", {})),
+        sections=tuple(_section(section, body, unit) for section in data["sections"]),
+        units_note=data.get("units_note", ""),
+    )
+    if unknown := set(data["statements"]) - set(STATEMENTS):
+        raise ValueError(f"unknown statements: {', '.join(sorted(unknown))}")
+    style = _dataclass(Style, data.get("style", {}))
+    return Sample(data["file_name"], data["region_code"], data["note"], disclosure, style)
+
+
+def _dataclass(kind: type[T], given: Mapping[str, str]) -> T:
+    """The dataclass from text values: true and false, null, whole numbers, else text."""
+    words: dict[str, Any] = {"true": True, "false": False, "null": None}
+    fields = {field.name for field in dataclasses.fields(cast(Any, kind))}
+    if unknown := set(given) - fields:
+        raise ValueError(f"{kind.__name__} has no {', '.join(sorted(unknown))}")
+    return kind(**{key: words.get(text, int(text) if text.isdecimal() else text) for key, text in given.items()})
+
+
+def _lines(block: str) -> Iterator[list[str]]:
+    lines = (line for line in block.splitlines() if line.strip() and not line.lstrip().startswith("#"))
+    return csv.reader(lines, skipinitialspace=True, strict=True)
+
+
+def _statement(name: str, block: str) -> Statement:
+    if block.strip() == "declared_empty":
+        return Statement("declared_empty")
+    rows = []
+    for line in _lines(block):
+        side: Side = ""
+        code = ""
+        if name in CODED_STATEMENTS:
+            code, label, *texts = line
+            measures = MEASURES[name]
+        elif name == "three_public":
+            label, *texts = line
+            measures = MEASURES[name]
+        else:
+            side_word, label, *texts = line
+            side = _SIDES[side_word]
+            measures = RIGHT_MEASURES[name] if side == "expenditure" else LEFT_MEASURES
+        if len(texts) > len(measures):
+            raise ValueError(f"{name}: the line {label} has {len(texts)} figures for {len(measures)} columns")
+        figures = {measure: text for measure, text in zip(measures, texts, strict=False) if text}
+        rows.append(Row(label, figures, code, side))
+    return Statement("present", tuple(rows))
+
+
+def _section(data: dict[str, Any], body: str, unit: str) -> Section:
+    annex: Annex | None = None
+    if "organisation" in data:
+        annex = Annex("organisation", "部门机构设置情况", (_ORGANISATION,), _table(data["organisation"], 4))
+    elif "procurement" in data:
+        annex = _procurement(data["procurement"], body, unit)
+    elif "asset" in data:
+        given = data["asset"]
+        header = ("项|目", "数量", f"价值（金额单位：{unit}）")
+        lines = (body, f"截止时间：{given['as_of']}")
+        rows = _table(given["rows"], len(header))
+        annex = Annex("asset", given["title"], (header,), rows, lines, tuple(given.get("notes", ())))
+    return Section(data["heading"], tuple(data.get("sentences", ())), annex)
+
+
+def _procurement(given: dict[str, Any], body: str, unit: str) -> Annex:
+    """The procurement table; ``funds`` are the columns below 政府采购金额, ``reserved`` the title of a last one."""
+    funds = given["funds"]
+    upper = ["政府采购项目来源", "<", "采购物品名称", "政府采购目录序号", "计量|单位", "数量", "单价"]
+    upper += ["政府采购金额（当年部门预算安排资金）", *["<"] * (len(funds) - 1)]
+    lower = ["项目名称", "预算资金", *["^"] * 5, *funds]
+    if "reserved" in given:
+        upper.append(given["reserved"])
+        lower.append("^")
+    rows = _table(given.get("rows", ""), len(upper))
+    notes = tuple(given.get("notes", ()))
+    return Annex("procurement", "部门政府采购预算", (tuple(upper), tuple(lower)), rows, (body, f"单位：{unit}"), notes)
+
+
+def _table(block: str, width: int) -> tuple[tuple[str, ...], ...]:
+    rows = [tuple(line + [""] * (width - len(line))) for line in _lines(block)]
+    if long := [row[0] for row in rows if len(row) > width]:
+        raise ValueError(f"the line {long[0]} has more than {width} cells")
+    return tuple(rows)
