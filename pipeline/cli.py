@@ -1,7 +1,7 @@
-"""The command `yusuan`. Heavy libraries are imported by the step that needs them: a run with nothing new needs none.
+"""The command `yusuan`. Heavy libraries are imported by the step that needs them.
 
-Exit codes: 0 done (or nothing new) · 1 done, but --strict and a file was quarantined · 2 wrong use, folder or manifest ·
-3 the build is unsound and was not published · 4 another run is at work.
+Exit codes: 0 done, or nothing new · 1 done, but --strict and a file was quarantined · 2 wrong use, folder or manifest
+3 the build is unsound and was not published · 4 another run is at work · 130 interrupted.
 """
 
 from __future__ import annotations
@@ -12,8 +12,15 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.settings import Settings
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from pipeline.intake import Intake
+    from pipeline.job import Published
 
 EXAMPLES = """examples:
   yusuan run                                   read raw/, publish warehouse/budget.duckdb
@@ -48,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="yusuan",
-        description="预算: published department budgets → a DuckDB warehouse of figures that can each be shown on their page.",
+        description="预算: published department budgets → a DuckDB warehouse; each figure can be shown on its page.",
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -136,7 +143,7 @@ def _run(settings: Settings, options: argparse.Namespace) -> int:
     return _exit_code(settings, after.quarantined)
 
 
-def _steps(settings: Settings, intake: "job.Intake") -> None:  # noqa: F821, UP037
+def _steps(settings: Settings, intake: Intake) -> None:
     from pipeline import job
 
     if intake.companions:
@@ -157,7 +164,7 @@ def _steps(settings: Settings, intake: "job.Intake") -> None:  # noqa: F821, UP0
     job.publish(settings, dbt_result, expectations)
 
 
-def _summary(published: "job.Published", settings: Settings, started: float) -> None:  # noqa: F821, UP037
+def _summary(published: Published, settings: Settings, started: float) -> None:
     rows = [
         ("documents", published.documents),
         ("statements", published.statements),
@@ -187,7 +194,7 @@ def _exit_code(settings: Settings, quarantined: int) -> int:
 # ── yusuan status, yusuan explain ───────────────────────────────────────────────────────────────────────────────
 
 
-def _open(settings: Settings) -> "duckdb.DuckDBPyConnection":  # noqa: F821, UP037
+def _open(settings: Settings) -> duckdb.DuckDBPyConnection:
     import duckdb
 
     if not settings.published.exists():
@@ -250,7 +257,9 @@ def _explain(settings: Settings, options: argparse.Namespace) -> int:
         names = [column[0] for column in cursor.description or ()]
         found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     if not found:
-        raise UserError(f"no figure has an id that begins with {options.figure_id}; ids stand in marts.published_figure")
+        raise UserError(
+            f"no figure has an id that begins with {options.figure_id}; ids stand in marts.published_figure"
+        )
     if len(found) > 1:
         raise UserError(f"several figures have an id that begins with {options.figure_id}: give more of it")
     figure = found[0]

@@ -38,7 +38,7 @@ class ManifestEntry:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One document: ``file_name`` is relative to the raw folder; ``document_key`` the first 16 hex digits of ``sha256``."""
+    """One document; ``file_name`` is relative to the raw folder, ``document_key`` the head of ``sha256``."""
 
     path: Path
     file_name: str
@@ -87,7 +87,9 @@ def scan_folder(raw: Path, max_bytes: int) -> Intake:
             if isinstance(found, Rejected):
                 rejected.append(found)
             elif found.sha256 in first_with:
-                reason = f"it is byte for byte the same as {first_with[found.sha256]}, which is loaded; delete one of them"
+                reason = (
+                    f"it is byte for byte the same as {first_with[found.sha256]}, which is loaded; delete one of them"
+                )
                 rejected.append(Rejected(name, reason, found.document_key))
             else:
                 first_with[found.sha256] = name
@@ -95,7 +97,7 @@ def scan_folder(raw: Path, max_bytes: int) -> Intake:
     known = {s.file_name for s in sources} | {r.file_name for r in rejected}
     return Intake(
         tuple(sources), tuple(rejected), tuple(companions), tuple(sorted(name for name in entries if name not in known))
-    )  # fmt: skip
+    )
 
 
 def _identity(path: Path) -> tuple[int, int]:
@@ -123,7 +125,11 @@ def _walk(folder: Path, raw: Path, above: tuple[tuple[int, int], ...]) -> Iterat
         if stat.S_ISDIR(status.st_mode):
             here = (status.st_dev, status.st_ino)
             if here in above:
-                yield path, name, "it is a link back to a folder that contains it (a directory loop); it was not followed"
+                yield (
+                    path,
+                    name,
+                    "it is a link back to a folder that contains it (a directory loop); it was not followed",
+                )
             else:
                 yield from _walk(path, raw, (*above, here))
         elif stat.S_ISREG(status.st_mode):
@@ -156,7 +162,9 @@ def read_manifest(path: Path) -> dict[str, ManifestEntry]:
             reader = csv.DictReader(handle, strict=True)
             unknown = set(reader.fieldnames or ()) - set(MANIFEST_COLUMNS)
             if unknown or "file_name" not in (reader.fieldnames or ()):
-                raise ManifestError(f"{path}, line 1: the columns are {', '.join(MANIFEST_COLUMNS)}; unknown: {sorted(unknown)}")
+                raise ManifestError(
+                    f"{path}, line 1: the columns are {', '.join(MANIFEST_COLUMNS)}; unknown: {sorted(unknown)}"
+                )
             for row in reader:
                 entry = _entry(row, f"{path}, line {reader.line_num}")
                 if entry.file_name in entries:
@@ -184,4 +192,6 @@ def _entry(row: dict[str, str | None], where: str) -> ManifestEntry:
             values.get("region_code"),
         )
     except ValueError as error:
-        raise ManifestError(f"{where}: {error}; dates are written 2023-02-17, times 2023-02-17T09:00:00+08:00") from error
+        raise ManifestError(
+            f"{where}: {error}; dates are written 2023-02-17, times 2023-02-17T09:00:00+08:00"
+        ) from error

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.extraction.fingerprint import PACKAGE, digest, files_digest
@@ -64,7 +63,7 @@ def scan(settings: Settings) -> Intake:
 
 
 def fingerprint(settings: Settings, intake: Intake) -> str:
-    """Of everything that the published file depends on: documents, manifest, code, forms, dbt, expectations, libraries."""
+    """Of all that the published file depends on: documents, manifest, code, forms, dbt, expectations, libraries."""
     parts: list[str] = [repr(settings.limits)]
     parts += [f"{s.file_name}|{s.sha256}|{s.entry}" for s in intake.sources]
     parts += [f"{r.file_name}|{r.reason}" for r in intake.rejected]

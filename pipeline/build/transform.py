@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -43,9 +44,9 @@ def run_dbt(build_file: Path, target_dir: Path, command: Sequence[str] = BUILD, 
 
     `target_dir` keeps what dbt parsed, so that the next run starts sooner. dbt's own log is there too.
     """
-    from dbt.cli.main import dbtRunner
+    with _own_logging(), _build_file(build_file), _no_connection_left():
+        from dbt.cli.main import dbtRunner
 
-    with _build_file(build_file), _no_connection_left():
         outcome = dbtRunner().invoke([*command, *dbt_flags(project, target_dir)])
     if outcome.exception is not None:
         return DbtResult((DbtFinding("dbt", str(outcome.exception)),), (), 0, 0)
@@ -108,6 +109,17 @@ def _build_file(path: Path) -> Iterator[None]:
             os.environ[BUILD_FILE_VARIABLE] = before[BUILD_FILE_VARIABLE]
         else:
             del os.environ[BUILD_FILE_VARIABLE]
+
+
+@contextmanager
+def _own_logging() -> Iterator[None]:
+    """Importing dbt hangs a handler on the root logger: every library's warnings would appear on the terminal."""
+    before = list(logging.root.handlers)
+    try:
+        yield
+    finally:
+        for handler in set(logging.root.handlers) - set(before):
+            logging.root.removeHandler(handler)
 
 
 @contextmanager

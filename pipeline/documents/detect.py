@@ -46,7 +46,9 @@ def read_document(data: bytes, file_name: str) -> Document:
     """Bytes → blocks. Raises UnreadableDocument with the reason in words, and says so where the name is misleading."""
     kind = detect(data)
     suffix = PurePath(file_name).suffix.lower()
-    misnamed = f"the file is named {suffix} but is none; " if suffix and suffix not in _EXTENSIONS.get(kind, {suffix}) else ""
+    misnamed = (
+        f"the file is named {suffix} but is none; " if suffix and suffix not in _EXTENSIONS.get(kind, {suffix}) else ""
+    )
     if kind in _NOT_READ:
         raise UnreadableDocument(misnamed + _NOT_READ[kind])
     try:

@@ -30,7 +30,9 @@ class Extraction:
         return [folder / f"{table}.parquet" for _, folder in self.loaded]
 
 
-def extract_all(sources: tuple[Source, ...], extracted: Path, workers: int, limits: Limits, report: Report) -> Extraction:
+def extract_all(
+    sources: tuple[Source, ...], extracted: Path, workers: int, limits: Limits, report: Report
+) -> Extraction:
     """Every source → its Parquet set or a reason. Progress goes to ``report``, a line per document."""
     outcomes: dict[str, Outcome] = {}
     tasks: list[tuple[Source, Task]] = []
@@ -82,22 +84,37 @@ def _run(tasks: list[tuple[Source, Task]], workers: int, limits: Limits) -> Iter
         return
     from pebble import ProcessExpired, ProcessPool  # late: a run with nothing to read never needs it
 
-    context = multiprocessing.get_context("forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn")
+    context = multiprocessing.get_context(
+        "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+    )
     if hasattr(context, "set_forkserver_preload"):
         context.set_forkserver_preload(["pipeline.extraction.worker"])
     with ProcessPool(
-        max_workers=max(1, min(workers, len(tasks))), context=context, initializer=limit_memory, initargs=(limits.memory_bytes,)
+        max_workers=max(1, min(workers, len(tasks))),
+        context=context,
+        initializer=limit_memory,
+        initargs=(limits.memory_bytes,),
     ) as pool:
-        futures = [(source, pool.schedule(extract_document, args=(task,), timeout=limits.seconds)) for source, task in tasks]
+        futures = [
+            (source, pool.schedule(extract_document, args=(task,), timeout=limits.seconds)) for source, task in tasks
+        ]
         for source, future in futures:
             try:
                 yield source, future.result()
             except FutureTimeout:
-                yield source, Outcome(None, f"reading it took longer than {limits.seconds:.0f} seconds, the limit for one document")
+                yield (
+                    source,
+                    Outcome(
+                        None, f"reading it took longer than {limits.seconds:.0f} seconds, the limit for one document"
+                    ),
+                )
             except MemoryError:
                 yield source, Outcome(None, _out_of_memory(limits))
             except ProcessExpired as error:
-                yield source, Outcome(None, f"its reader ended with exit code {error.exitcode}; {_out_of_memory(limits)}")
+                yield (
+                    source,
+                    Outcome(None, f"its reader ended with exit code {error.exitcode}; {_out_of_memory(limits)}"),
+                )
 
 
 def _out_of_memory(limits: Limits) -> str:

@@ -5,11 +5,18 @@ Money is DECIMAL in yuan (two places: a 分 is the smallest amount), codes are t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pyarrow as pa
 
 AMOUNT = pa.decimal128(20, 2)
 
-DOCUMENT = pa.schema(
+
+def _schema(fields: Sequence[tuple[str, pa.DataType]]) -> pa.Schema:
+    return pa.schema(list(fields))
+
+
+DOCUMENT = _schema(
     [
         ("document_key", pa.string()),  # first 16 hex digits of the SHA-256
         ("sha256", pa.string()),
@@ -26,7 +33,7 @@ DOCUMENT = pa.schema(
 )
 
 # A document holds one part per body: part 1 is the body it is about, later parts are its units' own statements.
-PART = pa.schema(
+PART = _schema(
     [
         ("document_key", pa.string()),
         ("part", pa.int32()),
@@ -37,7 +44,7 @@ PART = pa.schema(
     ]
 )
 
-FIGURE = pa.schema(
+FIGURE = _schema(
     [
         ("figure_id", pa.string()),
         ("document_key", pa.string()),
@@ -62,7 +69,7 @@ FIGURE = pa.schema(
     ]
 )
 
-STATEMENT = pa.schema(
+STATEMENT = _schema(
     [
         ("document_key", pa.string()),
         ("part", pa.int32()),
@@ -77,7 +84,7 @@ STATEMENT = pa.schema(
     ]
 )
 
-ISSUE = pa.schema(
+ISSUE = _schema(
     [
         ("document_key", pa.string()),
         ("issue_number", pa.int32()),
@@ -100,7 +107,7 @@ DOCUMENT_TABLES = {
 
 # ── one set per run: what is known of files rather than of bytes ─────────────────────────────────────────────────
 
-SOURCE_FILE = pa.schema(
+SOURCE_FILE = _schema(
     [
         ("document_key", pa.string()),
         ("file_name", pa.string()),  # relative to the raw folder
@@ -112,7 +119,7 @@ SOURCE_FILE = pa.schema(
 )
 
 # Which department each part belongs to: found from its name, the manifest and the committed registry.
-DEPARTMENT = pa.schema(
+DEPARTMENT = _schema(
     [
         ("document_key", pa.string()),
         ("part", pa.int32()),
@@ -125,7 +132,7 @@ DEPARTMENT = pa.schema(
     ]
 )
 
-QUARANTINE = pa.schema(
+QUARANTINE = _schema(
     [
         ("file_name", pa.string()),
         ("document_key", pa.string()),  # null: the bytes could not be read
@@ -133,7 +140,7 @@ QUARANTINE = pa.schema(
     ]
 )
 
-BUILD = pa.schema(
+BUILD = _schema(
     [
         ("build_id", pa.string()),  # the input fingerprint, shortened: the same input gives the same build
         ("input_fingerprint", pa.string()),

@@ -110,7 +110,9 @@ def document_rows(sha256: str, document: Document, disclosure: Disclosure) -> di
     }
 
 
-def write_tables(folder: Path, rows: Mapping[str, Sequence[Mapping[str, Any]]], schemas: Mapping[str, pa.Schema]) -> None:
+def write_tables(
+    folder: Path, rows: Mapping[str, Sequence[Mapping[str, Any]]], schemas: Mapping[str, pa.Schema]
+) -> None:
     """One Parquet file per table into an existing folder."""
     for name, schema in schemas.items():
         table = pa.Table.from_pylist([dict(row) for row in rows[name]], schema=schema)

@@ -80,7 +80,9 @@ class Classification:
             # a code cannot be what is printed: a lost or a foreign digit; the label may still name one
             if len(fitting := self._fitting(candidates, above)) == 1:
                 unique = len(candidates) == 1
-                return Resolved(fitting[0], "from_label" if unique else "from_hierarchy", "the printed code is not valid")
+                return Resolved(
+                    fitting[0], "from_label" if unique else "from_hierarchy", "the printed code is not valid"
+                )
             return Resolved(printed, "unresolved", "the printed code is in no edition of the classification")
         if printed:
             siblings = [c for c in candidates if len(c) == len(printed) and c[:-2] == printed[:-2] and len(c) > 3]
@@ -88,7 +90,9 @@ class Classification:
                 return Resolved(siblings[0], "from_label", "the label names another code than the printed one")
             return Resolved(printed, "as_printed", "the label is not the name of its code")
         if len(fitting := self._fitting(candidates, above)) == 1:
-            return Resolved(fitting[0], "from_label" if len(candidates) == 1 else "from_hierarchy", "no code is printed")
+            return Resolved(
+                fitting[0], "from_label" if len(candidates) == 1 else "from_hierarchy", "no code is printed"
+            )
         return Resolved(None, "unresolved" if label else "none", "neither code nor label name a subject")
 
     @staticmethod

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from pipeline.documents.model import Issue, Severity
 from pipeline.forms.form import Column, Form, StatementForm
@@ -129,7 +130,8 @@ def _column_map(
             issues.append(
                 _issue(
                     "error" if numbers else "info",
-                    f"a column is not one that the form knows; {'its numbers are not loaded' if numbers else 'it holds no number'}",
+                    "a column is not one that the form knows; "
+                    + ("its numbers are not loaded" if numbers else "it holds no number"),
                     "/".join(paths[c]) or f"column {c + 1}",
                     split,
                 )
@@ -189,7 +191,7 @@ def _ordinal_column(paths: list[list[str]], split: SplitTable, form: Form) -> in
                 return c
     if split.body:
         numbers = [n for row in split.body if (n := parse_ordinal(row.cells[0].text)) is not None]
-        rising = all(b - a == 1 for a, b in zip(numbers, numbers[1:], strict=False))
+        rising = all(b - a == 1 for a, b in pairwise(numbers))
         if len(numbers) >= 2 and len(numbers) * 2 > len(split.body) and rising:
             return 0
     return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from difflib import SequenceMatcher
 
-from pipeline.documents.model import Box, Document, Issue, UnreadableDocument
+from pipeline.documents.model import Box, Document, Issue, Severity
 from pipeline.forms.classification import (
     Classification,
     CodeResolution,
@@ -110,8 +110,14 @@ def understand(document: Document, forms: tuple[Form, ...]) -> Disclosure:
             statements.append(read.outcome(len(found)))
             issues.extend(replace(issue, statement=name) for issue in read.issues)
     return Disclosure(
-        form.name, recognised.kind, recognised.fiscal_year, recognised.parts, tuple(statements), tuple(figures), tuple(issues)
-    )  # fmt: skip
+        form.name,
+        recognised.kind,
+        recognised.fiscal_year,
+        recognised.parts,
+        tuple(statements),
+        tuple(figures),
+        tuple(issues),
+    )
 
 
 def _common_unit(recognised: Recognised) -> str | None:
@@ -133,8 +139,9 @@ class _Statement:
         self.rows: list[AssembledRow] = []
         self.common_unit = common_unit
         self.names: Classification | None = {
-            "function": function_classification(), "economic": economic_classification()
-        }.get(statement.rows)  # fmt: skip
+            "function": function_classification(),
+            "economic": economic_classification(),
+        }.get(statement.rows)
         self.unit = self._unit()
 
     def _issue(self, issue: Issue) -> None:
@@ -144,7 +151,15 @@ class _Statement:
         section = self.section
         if len(section.units) > 1:
             text = "、".join(sorted(section.units))
-            self._issue(Issue("error", "one statement prints two units; its figures are not loaded", text, section.page, section.locator))
+            self._issue(
+                Issue(
+                    "error",
+                    "one statement prints two units; its figures are not loaded",
+                    text,
+                    section.page,
+                    section.locator,
+                )
+            )
             return None
         if section.unit is not None:
             return section.unit
@@ -152,11 +167,24 @@ class _Statement:
             return None
         if self.common_unit is not None:
             self._issue(
-                Issue("info", "the statement prints no unit; the one of every other statement is taken",
-                      self.common_unit, section.page, section.locator)
-            )  # fmt: skip
+                Issue(
+                    "info",
+                    "the statement prints no unit; the one of every other statement is taken",
+                    self.common_unit,
+                    section.page,
+                    section.locator,
+                )
+            )
             return self.common_unit
-        self._issue(Issue("error", "the statement prints no unit; its figures are not loaded", section.title, section.page, section.locator))
+        self._issue(
+            Issue(
+                "error",
+                "the statement prints no unit; its figures are not loaded",
+                section.title,
+                section.page,
+                section.locator,
+            )
+        )
         return None
 
     def outcome(self, figures: int) -> StatementRead:
@@ -166,14 +194,29 @@ class _Statement:
         status = "present" if figures or rows or (self.rows and not section.notes) else "declared_empty"
         if section.notes and (figures or rows):
             self._issue(
-                Issue("warning", "a note calls the statement empty, but it prints figures", section.notes[0],
-                      section.page, section.locator)
-            )  # fmt: skip
+                Issue(
+                    "warning",
+                    "a note calls the statement empty, but it prints figures",
+                    section.notes[0],
+                    section.page,
+                    section.locator,
+                )
+            )
         if status == "declared_empty" and not section.notes:
-            self._issue(Issue("info", "the table is empty and no note says why", section.title, section.page, section.locator))
+            self._issue(
+                Issue("info", "the table is empty and no note says why", section.title, section.page, section.locator)
+            )
         return StatementRead(
-            section.part, section.statement, status, section.title, self.unit, rows, figures, section.page, section.locator
-        )  # fmt: skip
+            section.part,
+            section.statement,
+            status,
+            section.title,
+            self.unit,
+            rows,
+            figures,
+            section.page,
+            section.locator,
+        )
 
     # ── rows ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -190,7 +233,15 @@ class _Statement:
             elif not same_shape:
                 if split.body:
                     text = " ".join(split.body[0].filled)[:80]
-                    self._issue(Issue("error", "the columns of a table are not recognised; it is not loaded", text, table.page, table.locator))
+                    self._issue(
+                        Issue(
+                            "error",
+                            "the columns of a table are not recognised; it is not loaded",
+                            text,
+                            table.page,
+                            table.locator,
+                        )
+                    )
                 continue
             assert known is not None
             for row in split.body:
@@ -203,8 +254,14 @@ class _Statement:
 
     def _ragged(self, filled: list[str], page: int | None, locator: str | None) -> None:
         self._issue(
-            Issue("error", "a row has fewer cells than its table has columns; it is not loaded", " ".join(filled), page, locator)
-        )  # fmt: skip
+            Issue(
+                "error",
+                "a row has fewer cells than its table has columns; it is not loaded",
+                " ".join(filled),
+                page,
+                locator,
+            )
+        )
 
     def figures(self) -> Iterator[Figure]:
         if self.unit is None and self.section.tables:
@@ -213,7 +270,7 @@ class _Statement:
         assembly = assemble(self._pieces(), vocabulary, self.section.strays)
         self.rows = assembly.rows
         self.issues.extend(assembly.issues)
-        sides = list(self.statement.lines) or [None]
+        sides: list[str | None] = [*self.statement.lines] or [None]
         for side in sides:
             identities = self._coded_rows() if side is None else self._fixed_lines(side)
             for row, identity in zip(self.rows, identities, strict=True):
@@ -232,9 +289,14 @@ class _Statement:
             yuan = reading.amount * self.form.units[self.unit]
             if yuan != yuan.quantize(_FEN):
                 self._issue(
-                    Issue("error", "an amount is finer than a 分 (0.01 yuan); it is not loaded", reading.cell.text,
-                          row.page, reading.cell.locator)
-                )  # fmt: skip
+                    Issue(
+                        "error",
+                        "an amount is finer than a 分 (0.01 yuan); it is not loaded",
+                        reading.cell.text,
+                        row.page,
+                        reading.cell.locator,
+                    )
+                )
                 continue
             yield Figure(
                 part=self.section.part,
@@ -268,7 +330,9 @@ class _Statement:
                 continue
             # a row captured twice may have its code twice: the reading that agrees with the label
             readings = [(code, self.names.resolve(code, label, above)) for code in row.codes or [""]]
-            code, resolved = next((r for r in readings if r[1].resolution == "as_printed" and not r[1].doubt), readings[0])
+            code, resolved = next(
+                (r for r in readings if r[1].resolution == "as_printed" and not r[1].doubt), readings[0]
+            )
             doubt = self._code_doubt(row, code, label, resolved)
             if resolved.subject_code is None:
                 yield _Identity(f"unrecognised_{row.order}", None, code or None, "unresolved", doubt)
@@ -281,7 +345,9 @@ class _Statement:
             return None
         changed = resolved.subject_code if resolved.subject_code != code else None
         text = f"{code} {label}" + (f" → {changed}" if changed else "")
-        severity = "info" if resolved.resolution in ("as_printed", "from_label", "from_hierarchy") else "warning"
+        severity: Severity = (
+            "info" if resolved.resolution in ("as_printed", "from_label", "from_hierarchy") else "warning"
+        )
         return Issue(severity, resolved.doubt, text, row.page, row.locator)
 
     def _fixed_lines(self, side: str) -> Iterator[_Identity]:
@@ -332,4 +398,3 @@ def _match_line(label: str, lines: tuple[Line, ...], latest: int) -> int | None:
     plain = strip_enumerator(label)
     matches = [n for n, line in enumerate(lines) if label in line.labels or plain in line.labels]
     return next((n for n in matches if n > latest), matches[0] if matches else None)
-

@@ -25,8 +25,10 @@ MEASURES: dict[str, frozenset[str]] = {
         ["revenue", "expenditure", "expenditure_personnel", "expenditure_public", "expenditure_project"]
     ),
     "revenue": frozenset(
-        ["total", "current_year", "fiscal_appropriation", "special_account", "undertaking", "business"]
-        + ["superior_subsidy", "subordinate_remittance", "other", "carryover"]
+        (
+            *("total", "current_year", "fiscal_appropriation", "special_account", "undertaking", "business"),
+            *("superior_subsidy", "subordinate_remittance", "other", "carryover"),
+        )
     ),
     "expenditure": frozenset(
         ["total", "basic", "project", "business", "remittance_to_superior", "subsidy_to_subordinate"]
@@ -197,7 +199,9 @@ def parse_form(text: str, classes: tuple[Line, ...], where: str) -> Form:
         total_labels=_squashed(raw["total_labels"]),
         column_numbers=_squashed(raw["column_numbers"]),
         ordinal_headers=_squashed(raw["ordinal_headers"]),
-        annexes={name: _patterns([f"{prefix}{p}" for p in patterns], where) for name, patterns in raw["annexes"].items()},
+        annexes={
+            name: _patterns([f"{prefix}{p}" for p in patterns], where) for name, patterns in raw["annexes"].items()
+        },
         statements=statements,
     )
 

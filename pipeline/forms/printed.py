@@ -51,25 +51,34 @@ def code_digits(text: str) -> str:
 
 
 def parse_amount(text: str) -> Decimal | None:
-    """A printed amount in its printed unit: 1,234.50 · ８９１ · -3.2 · (3.2) · △3.2 (both negative); None if it is none.
+    """A printed amount in its printed unit, None if it is none: 1,234.50 · ８９１ · -3.2 · (3.2), △3.2 (both negative).
 
-    A number printed in pieces (``7401.9 5``) is joined: white space never separates numbers inside one cell, unless
-    each piece is a full number with decimals of its own.
+    A number in pieces is joined only where the pieces cannot be two numbers: digits torn off behind the point
+    (``7401.9 5``), a point or comma at the seam, or a line that was full (``15621112⏎3``).
     """
     normal = unicodedata.normalize("NFKC", text).replace("\u2212", "-").strip()
     pieces = normal.split()
-    if len(pieces) > 1 and sum("." in piece for piece in pieces) > 1:
+    if len(pieces) > 1 and not _one_number(normal, pieces):
         return None
-    joined = "".join(pieces).replace("，", ",")
+    joined = "".join(pieces)
     negative = False
     if joined.startswith("(") and joined.endswith(")"):
         joined, negative = joined[1:-1], True
-    elif joined[:1] in "△▲":
+    elif joined[:1] in ("△", "▲"):
         joined, negative = joined[1:], True
     if not _AMOUNT.fullmatch(joined) or not joined.isascii():
         return None
     value = Decimal(joined.replace(",", ""))
     return -value if negative else value
+
+
+def _one_number(text: str, pieces: list[str]) -> bool:
+    head, tail = pieces[0], "".join(pieces[1:])
+    if "." in head:
+        return tail.isdigit()
+    if head.endswith(",") or tail[0] in ".,":
+        return True
+    return "\n" in text and len(head) > 3 and len(head) > len(tail) and "." not in tail
 
 
 def decimals(text: str) -> int:

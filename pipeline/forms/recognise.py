@@ -321,9 +321,14 @@ class _Recogniser:
         heading = self.last_heading
         if not self.in_prose_or_annex and len(filled) >= 2 and heading.endswith("表") and len(heading) <= 40:
             self.issues.append(
-                Issue("warning", "a table stands under a title that the form does not know; it is not loaded",
-                      heading, table.page, table.locator)
-            )  # fmt: skip
+                Issue(
+                    "warning",
+                    "a table stands under a title that the form does not know; it is not loaded",
+                    heading,
+                    table.page,
+                    table.locator,
+                )
+            )
 
 
 def recognise(document: Document, form: Form) -> Recognised:
@@ -337,7 +342,9 @@ def recognise(document: Document, form: Form) -> Recognised:
         if isinstance(block, Paragraph):
             worker.paragraph(block)
             text = squash(block.text)
-            final_account_lines += len(text) <= _LONGEST_LABEL and bool(re.search(r"20\d\d年?度?.*决算|决算.*表$", text))
+            final_account_lines += len(text) <= _LONGEST_LABEL and bool(
+                re.search(r"20\d\d年?度?.*决算|决算.*表$", text)
+            )
         else:
             worker.grid(block)
     sections = [s for s in worker.sections if s.tables or s.notes]
@@ -404,9 +411,15 @@ def _split_parts(sections: list[Section], parts: list[Part], issues: list[Issue]
             earlier = next(k for k in kept if k.part == 1 and k.statement == section.statement)
             if earlier.tables and section.tables:
                 issues.append(
-                    Issue("error", "the statement is printed a second time; only the first is loaded", section.title,
-                          section.page, section.locator, section.statement)
-                )  # fmt: skip
+                    Issue(
+                        "error",
+                        "the statement is printed a second time; only the first is loaded",
+                        section.title,
+                        section.page,
+                        section.locator,
+                        section.statement,
+                    )
+                )
                 continue
             if not section.tables:
                 continue

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from pipeline.documents.model import Issue, Paragraph
+from pipeline.documents.model import Issue, Paragraph, Severity
 from pipeline.forms.classification import Classification
 from pipeline.forms.columns import ColumnMap
 from pipeline.forms.form import StatementForm
@@ -122,9 +122,14 @@ def assemble(pieces: Iterable[AssembledRow], vocabulary: Vocabulary, strays: lis
         elif numbered and _is_orphan(piece, vocabulary):
             orphans.extend(piece.labels.values())
             result.issues.append(
-                Issue("warning", "a piece of a label belongs to no row", " ".join(piece.labels.values()),
-                      piece.page, piece.locator)
-            )  # fmt: skip
+                Issue(
+                    "warning",
+                    "a piece of a label belongs to no row",
+                    " ".join(piece.labels.values()),
+                    piece.page,
+                    piece.locator,
+                )
+            )
         else:
             result.rows.append(piece)
     result.rows = [row for row in result.rows if row.has_amounts or row.labels or row.codes]
@@ -133,9 +138,14 @@ def assemble(pieces: Iterable[AssembledRow], vocabulary: Vocabulary, strays: lis
     if loose:
         text = " / ".join([p.text for p in loose] + orphans)
         result.issues.append(
-            Issue("error", "text stands outside the table among its rows; it may be a row and is not loaded", text,
-                  loose[0].page, loose[0].locator)
-        )  # fmt: skip
+            Issue(
+                "error",
+                "text stands outside the table among its rows; it may be a row and is not loaded",
+                text,
+                loose[0].page,
+                loose[0].locator,
+            )
+        )
     return result
 
 
@@ -171,13 +181,13 @@ def _starts(piece: AssembledRow, vocabulary: Vocabulary) -> bool:
     )
 
 
-def _same_row(
-    previous: AssembledRow, piece: AssembledRow, vocabulary: Vocabulary, numbered: bool, usual: int
-) -> bool:
+def _same_row(previous: AssembledRow, piece: AssembledRow, vocabulary: Vocabulary, numbered: bool, usual: int) -> bool:
     if not piece.labels and not piece.codes and not piece.ordinals:
         return _wraps(previous, piece, usual)
     if _completes(previous, piece, vocabulary):
-        return not (piece.codes and previous.codes) or piece.codes == previous.codes or piece.ordinals == previous.ordinals
+        return (
+            not (piece.codes and previous.codes) or piece.codes == previous.codes or piece.ordinals == previous.ordinals
+        )
     if piece.ordinals:
         if piece.ordinals[0] not in previous.ordinals:
             return False
@@ -251,9 +261,14 @@ def _number(result: Assembly, numbered: bool) -> None:
             row.number = latest + 1
             printed = "、".join(map(str, row.ordinals)) or "none"
             result.issues.append(
-                Issue("info", "a row number (序号) does not follow the one before; the place in the table counts",
-                      f"printed {printed}, taken {row.number}", row.page, row.locator)
-            )  # fmt: skip
+                Issue(
+                    "info",
+                    "a row number (序号) does not follow the one before; the place in the table counts",
+                    f"printed {printed}, taken {row.number}",
+                    row.page,
+                    row.locator,
+                )
+            )
         latest = row.number
 
 
@@ -272,13 +287,19 @@ def read_amount(cells: list[PrintedCell], row: AssembledRow) -> Reading:
     texts = " | ".join(cell.text for cell in cells)
     numbers = {amount for _, amount in parsed if amount is not None}
     if not numbers:
-        return Reading(cells[0], None, _doubt("error", "a cell for a number holds something else", texts, cells[0], row))
+        return Reading(
+            cells[0], None, _doubt("error", "a cell for a number holds something else", texts, cells[0], row)
+        )
     if any(amount is None for _, amount in parsed):
-        return Reading(cells[0], None, _doubt("error", "one of two readings of a cell is no number", texts, cells[0], row))
+        return Reading(
+            cells[0], None, _doubt("error", "one of two readings of a cell is no number", texts, cells[0], row)
+        )
     if len(numbers) > 1:
         sound = [(cell, amount) for cell, amount in parsed if well_formed(cell.text)]
         if len({amount for _, amount in sound}) == 1:
-            doubt = _doubt("info", "one of two readings is no number as printed; the other stands", texts, cells[0], row)
+            doubt = _doubt(
+                "info", "one of two readings is no number as printed; the other stands", texts, cells[0], row
+            )
             return Reading(sound[0][0], sound[0][1], doubt)
         return Reading(cells[0], None, _doubt("error", "two readings of a cell differ", texts, cells[0], row))
     cell, amount = parsed[0]
@@ -289,5 +310,5 @@ def read_amount(cells: list[PrintedCell], row: AssembledRow) -> Reading:
     return Reading(cell, amount)
 
 
-def _doubt(severity: str, what: str, text: str, cell: PrintedCell, row: AssembledRow) -> Issue:
-    return Issue("error" if severity == "error" else "info", what, text, row.page, cell.locator or row.locator)
+def _doubt(severity: Severity, what: str, text: str, cell: PrintedCell, row: AssembledRow) -> Issue:
+    return Issue(severity, what, text, row.page, cell.locator or row.locator)

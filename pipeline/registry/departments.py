@@ -75,11 +75,15 @@ class Gazetteer:
         return [(region, rest) for region, rest in found if len(name) - len(rest) == longest]
 
 
-def identify(name: str | None, region_hint: str | None, gazetteer: Gazetteer, known: dict[str, list[str]]) -> Department:
+def identify(
+    name: str | None, region_hint: str | None, gazetteer: Gazetteer, known: dict[str, list[str]]
+) -> Department:
     """The department of a printed name. ``known``: registry, name → (key, region_code) rows."""
     plain = squash(name or "")
     if not plain:
-        return Department("unknown", "unknown", "unknown", None, "the document names no body; it belongs to no department")
+        return Department(
+            "unknown", "unknown", "unknown", None, "the document names no body; it belongs to no department"
+        )
     entries = known.get(plain, [])
     if region_hint and region_hint not in gazetteer:
         return _unplaced(plain, f"the manifest's region_code {region_hint} is no region; correct raw/manifest.csv")
@@ -94,8 +98,13 @@ def identify(name: str | None, region_hint: str | None, gazetteer: Gazetteer, kn
         region, rest = readings[0]
         return Department(f"{region.code}-{rest}", plain, rest, region.code)
     if readings:
-        places = "、".join(f"{r.code} {''.join(gazetteer[c].name for c in gazetteer.ancestors(r.code)[::-1])}{r.name}" for r, _ in readings)
-        return _unplaced(plain, f"the region in {plain} is ambiguous: {places}; give region_code in raw/manifest.csv", readings[0][1])
+        places = "、".join(
+            f"{r.code} {''.join(gazetteer[c].name for c in gazetteer.ancestors(r.code)[::-1])}{r.name}"
+            for r, _ in readings
+        )
+        return _unplaced(
+            plain, f"the region in {plain} is ambiguous: {places}; give region_code in raw/manifest.csv", readings[0][1]
+        )
     return _unplaced(plain, f"no region is found in the name {plain}; give region_code in raw/manifest.csv")
 
 

@@ -140,7 +140,7 @@ class TestSamples:
 
     def test_a_sample_with_a_slip_is_named(self, tmp_path: Path) -> None:
         (tmp_path / "slip.yaml").write_text("department: 一\n", encoding="utf-8")
-        with pytest.raises(ValueError, match="slip.yaml"):
+        with pytest.raises(ValueError, match=r"slip\.yaml"):
             read_samples(tmp_path)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import zipfile
 
@@ -286,6 +287,16 @@ class TestRefusals:
         data[start : start + 30] = b"\xff" * 30
         with pytest.raises(UnreadableDocument, match="damaged"):
             read_word(bytes(data))
+
+    def test_any_damage_ends_in_a_reason_or_a_document(self) -> None:
+        """Found by damaging a file at random: an offset in the zip directory that points before the file."""
+        whole = package(p("合计") + tbl(tr(tc("1216.27"))))
+        for position in range(len(whole)):
+            for value in (0x00, 0x7F, 0xFF):
+                data = bytearray(whole)
+                data[position] = value
+                with contextlib.suppress(UnreadableDocument):
+                    read_word(bytes(data))
 
     def test_broken_xml_and_a_missing_body(self) -> None:
         with pytest.raises(UnreadableDocument, match="not valid XML"):

@@ -31,7 +31,9 @@ def decode(data: bytes) -> str:
         if "\x00" in text:
             break
         return text
-    raise UnreadableDocument("it is neither text (UTF-8, GB18030, UTF-16) nor a format that is known by its first bytes")
+    raise UnreadableDocument(
+        "it is neither text (UTF-8, GB18030, UTF-16) nor a format that is known by its first bytes"
+    )
 
 
 def read_text(data: bytes) -> Document:

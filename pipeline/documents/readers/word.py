@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import posixpath
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -52,6 +53,11 @@ def read_word(data: bytes, limits: WordLimits = DEFAULT_LIMITS) -> Document:
 
 # --- the package: a zip of XML parts ---------------------------------------------------------------------------------
 
+# What zipfile raises on damage: ValueError for offsets that point nowhere, NotImplementedError for odd flags.
+_DAMAGE = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, OverflowError),
+    NotImplementedError,
+)
 _OLE_HEADER = bytes.fromhex("D0CF11E0A1B11AE1")
 _OFFICE_DOCUMENT = "/relationships/officeDocument"
 
@@ -69,7 +75,7 @@ class _Package:
     def open(cls, data: bytes, limits: WordLimits) -> _Package:
         try:
             archive = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        except _DAMAGE:
             raise UnreadableDocument(_why_not_a_zip(data)) from None
         return cls(archive, limits)
 
@@ -158,15 +164,16 @@ class _Package:
 
     def _bytes(self, part: str) -> bytes:
         limit = self._limits.part
+        member = self._archive.getinfo(part)
+        if member.flag_bits & 0x1:
+            raise UnreadableDocument("the file is password-protected: save it without a password")
+        if member.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+            raise UnreadableDocument(f"the part {part} is packed by a method that Word does not use")
         try:
-            if self._archive.getinfo(part).flag_bits & 0x1:
-                raise UnreadableDocument("the file is password-protected: save it without a password")
-            with self._archive.open(part) as stream:
+            with self._archive.open(member) as stream:
                 content = stream.read(limit + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError):
+        except _DAMAGE:
             raise UnreadableDocument(f"the part {part} cannot be unpacked: the file is damaged or cut off") from None
-        except NotImplementedError:
-            raise UnreadableDocument(f"the part {part} is packed by a method that Word does not use") from None
         if len(content) > limit:
             raise UnreadableDocument(f"the part {part} is larger than the limit of {limit:,} bytes")
         return content
