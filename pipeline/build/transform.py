@@ -44,7 +44,7 @@ def run_dbt(build_file: Path, target_dir: Path, command: Sequence[str] = BUILD, 
 
     `target_dir` keeps what dbt parsed, so that the next run starts sooner. dbt's own log is there too.
     """
-    with _own_logging(), _build_file(build_file), _no_connection_left():
+    with _own_logging(), _build_file(build_file), no_connection_left():
         from dbt.cli.main import dbtRunner
 
         outcome = dbtRunner().invoke([*command, *dbt_flags(project, target_dir)])
@@ -123,7 +123,7 @@ def _own_logging() -> Iterator[None]:
 
 
 @contextmanager
-def _no_connection_left() -> Iterator[None]:
+def no_connection_left() -> Iterator[None]:
     """dbt-duckdb keeps its database open for the life of the process; nobody else could open the build file."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.adapters.factory import reset_adapters

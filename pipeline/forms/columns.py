@@ -156,9 +156,16 @@ def _header_paths(header: list[PrintedRow], table: PrintedTable) -> list[list[st
     """For each column the header texts above each other, top first, squashed."""
     paths: list[list[str]] = [[] for _ in range(table.column_count)]
     starts_above: set[int] = set()
-    for row in header:
+    for n, row in enumerate(header):
         if row.ragged:
-            continue  # the capture lost which columns its cells cover
+            below = next((other for other in header[n + 1 :] if not other.ragged), None)
+            aligned = _aligned(row, below) if below is not None else None
+            if aligned is None:
+                continue  # nothing says which columns its cells cover
+            for path, text in zip(paths, aligned, strict=True):
+                path.append(text)
+            starts_above |= {c for c, path in enumerate(paths) if path}
+            continue
         texts = _filled_right(row, table.spans_known, starts_above)
         starts_above |= {c for c, cell in enumerate(row.cells) if squash(cell.text)}
         for c, text in enumerate(texts):
@@ -167,10 +174,35 @@ def _header_paths(header: list[PrintedRow], table: PrintedTable) -> list[list[st
     return paths
 
 
+def texts_of(row: PrintedRow) -> list[str]:
+    return [squash(cell.text) for cell in row.cells]
+
+
+def _aligned(row: PrintedRow, below: PrintedRow) -> list[str] | None:
+    """A header row whose cells came without their widths, spread over its columns by the row below: a blank there is
+    the lower part of a cell that reaches down, a run of texts is what a wide cell covers. None where the counts differ.
+    """
+    segments: list[list[int]] = []
+    for c, text in enumerate(texts_of(below)):
+        if not text or c == 0 or not texts_of(below)[c - 1]:
+            segments.append([c])
+        else:
+            segments[-1].append(c)
+    width = max((c for c, text in enumerate(texts_of(row)) if text), default=-1) + 1
+    texts = texts_of(row)[:width]
+    if len(segments) != len(texts):
+        return None
+    spread = [""] * len(row.cells)
+    for segment, text in zip(segments, texts, strict=True):
+        for c in segment:
+            spread[c] = text
+    return spread
+
+
 def _filled_right(row: PrintedRow, spans_known: bool, starts_above: set[int]) -> list[str]:
     """A merged cell's text over all its columns. Without known spans, a blank belongs to its left neighbour unless a
     cell of a higher header row begins there (then that one reaches down)."""
-    texts = [squash(cell.text) for cell in row.cells]
+    texts = texts_of(row)
     if spans_known:
         for column, width in row.spans:
             texts[column : column + width] = [texts[column]] * width

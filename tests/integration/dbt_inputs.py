@@ -1,4 +1,4 @@
-"""Inputs for dbt without any reader: statements written down as figures, and the Parquet files that the extraction would write."""
+"""Inputs for dbt without any reader: statements written down as figures, and the Parquet files of an extraction."""
 
 from __future__ import annotations
 
@@ -27,7 +27,6 @@ STATEMENTS = (
     "three_public",
 )
 YUAN = {"元": 1, "万元": 10_000}
-Amount = str | None
 Row = tuple[str, str, dict[str, str]]  # item, label, {measure: printed text}
 
 
