@@ -26,6 +26,7 @@ EXAMPLES = """examples:
   yusuan run                                   read raw/, publish warehouse/budget.duckdb
   yusuan run --raw ~/disclosures --workers 4   another folder, four documents at a time
   yusuan status                                what the published warehouse holds
+  yusuan sql "from marts.statement_status"     ask it in SQL
   yusuan explain 3f2a9c0e11b7d845              where a figure is printed (figure_id from marts.published_figure)
 """
 
@@ -85,6 +86,15 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("figure_id", metavar="FIGURE_ID")
     _warehouse(explain)
     explain.set_defaults(command=_explain)
+
+    sql = commands.add_parser(
+        "sql",
+        help="ask the published warehouse",
+        epilog='example: yusuan sql "select department_key, sum(amount_yuan) from marts.fct_expenditure group by all"',
+    )
+    sql.add_argument("query", metavar="QUERY")
+    _warehouse(sql)
+    sql.set_defaults(command=_sql)
     return parser
 
 
@@ -285,6 +295,19 @@ def _explain(settings: Settings, options: argparse.Namespace) -> int:
         ("proof", f"{figure['proof_status']}, {figure['proof_count']} identities"),
     ):
         print(f"{name:<13}{value}")
+    return 0
+
+
+def _sql(settings: Settings, options: argparse.Namespace) -> int:
+    import duckdb
+
+    with _open(settings) as connection:
+        try:
+            result = connection.sql(options.query)
+        except duckdb.Error as error:
+            raise UserError(str(error)) from error
+        if result is not None:
+            result.show(max_rows=1000, max_width=200)
     return 0
 
 

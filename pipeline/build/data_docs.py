@@ -27,6 +27,7 @@ _REMOTE = re.compile(
     r'<script[^>]*\bsrc="https?://[^>]*>\s*</script>'
     r'|<link[^>]*\bhref="https?://[^>]*>'
     r'|<img[^>]*\bsrc="https?://[^>]*>'
+    r"|url\(['\"]?https?:[^)]*\)"  # the background of a style
     r"|<footer>.*?</footer>",  # an advertisement
     re.DOTALL,
 )

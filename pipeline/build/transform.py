@@ -49,7 +49,7 @@ def run_dbt(build_file: Path, target_dir: Path, command: Sequence[str] = BUILD, 
 
         outcome = dbtRunner().invoke([*command, *dbt_flags(project, target_dir)])
     if outcome.exception is not None:
-        return DbtResult((DbtFinding("dbt", str(outcome.exception)),), (), 0, 0)
+        return DbtResult((DbtFinding("dbt", _one_line(str(outcome.exception))),), (), 0, 0)
     results: Iterable[Any] = getattr(outcome.result, "results", ())
     result = _summary((item.node.unique_id, str(item.status), item.message) for item in results)
     if not outcome.success and result.success:
@@ -81,7 +81,7 @@ def read_result(target_dir: Path) -> DbtResult:
 def _summary(results: Iterable[tuple[str, str, str | None]]) -> DbtResult:
     failures, warnings, passed, skipped = [], [], 0, 0
     for node, status, message in results:
-        finding = DbtFinding(node, " ".join((message or status).split()))
+        finding = DbtFinding(node, _one_line(message or status))
         if status in _FAILURES:
             failures.append(finding)
         elif status == "warn":
@@ -91,6 +91,10 @@ def _summary(results: Iterable[tuple[str, str, str | None]]) -> DbtResult:
         else:
             passed += 1
     return DbtResult(tuple(sorted(failures, key=_by_node)), tuple(sorted(warnings, key=_by_node)), passed, skipped)
+
+
+def _one_line(message: str) -> str:
+    return " ".join(message.split())
 
 
 def _by_node(finding: DbtFinding) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from pipeline.documents.model import Issue, Severity
@@ -28,7 +28,13 @@ class ColumnMap:
     labels: dict[str | None, int]
     measures: tuple[tuple[int, str | None, str], ...]
     width: int
+    foreign: bool = False  # a header belongs to another statement of the form
     issues: tuple[Issue, ...] = field(default=())
+
+    @property
+    def slots(self) -> frozenset[tuple[str | None, str]]:
+        """Which measures of which side there are."""
+        return frozenset((side, measure) for _, side, measure in self.measures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +104,11 @@ def map_columns(split: SplitTable, table: PrintedTable, statement: StatementForm
             )
     if not any(column.measure for column in chosen.values()):
         return None
-    return _column_map(chosen, ordinal, paths, split, table, issues)
+    columns = _column_map(chosen, ordinal, paths, split, table, issues)
+    free = set(range(table.column_count)) - set(chosen)
+    own_words = {word for column in statement.columns for word in column.headers | column.group}
+    foreign = form.header_words - own_words - form.ordinal_headers
+    return replace(columns, foreign=any(paths[c] and paths[c][-1] in foreign for c in free))
 
 
 def _column_map(
@@ -136,7 +146,7 @@ def _column_map(
                     split,
                 )
             )
-    return ColumnMap(ordinal, code, labels, measures, table.column_count, tuple(issues))
+    return ColumnMap(ordinal, code, labels, measures, table.column_count, issues=tuple(issues))
 
 
 def _issue(severity: Severity, what: str, text: str, split: SplitTable) -> Issue:

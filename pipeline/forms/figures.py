@@ -15,7 +15,7 @@ from pipeline.forms.classification import (
     economic_classification,
     function_classification,
 )
-from pipeline.forms.columns import ColumnMap, map_columns, split_table
+from pipeline.forms.columns import ColumnMap, SplitTable, map_columns, split_table
 from pipeline.forms.form import STATEMENTS, Form, Line, StatementForm
 from pipeline.forms.printed import squash, strip_enumerator
 from pipeline.forms.recognise import Part, Recognised, Section, form_score, recognise
@@ -102,7 +102,10 @@ def understand(document: Document, forms: tuple[Form, ...]) -> Disclosure:
             if section is None:
                 statements.append(StatementRead(part.part, name, "missing"))
                 if part.part == 1:
-                    issues.append(Issue("warning", "the document does not contain this statement", statement=name))
+                    title = form.statements[name].title
+                    issues.append(
+                        Issue("warning", "the document does not contain this statement", title, statement=name)
+                    )
                 continue
             read = _Statement(form, form.statements[name], section, _common_unit(recognised), recognised)
             found = list(read.figures())
@@ -222,35 +225,48 @@ class _Statement:
 
     def _pieces(self) -> Iterator[AssembledRow]:
         known: ColumnMap | None = None
+        numbers_begun = another_begun = False
         for table in self.section.tables:
             split = split_table(table, self.statement, self.form)
             own = map_columns(split, table, self.statement, self.form) if split.header or split.numbers else None
-            same_shape = known is not None and known.width == table.column_count
-            if own is not None and not (same_shape and known is not None and len(own.measures) < len(known.measures)):
-                known = own
-                for issue in own.issues:
-                    self._issue(issue)
-            elif not same_shape:
-                if split.body:
-                    text = " ".join(split.body[0].filled)[:80]
-                    self._issue(
-                        Issue(
-                            "error",
-                            "the columns of a table are not recognised; it is not loaded",
-                            text,
-                            table.page,
-                            table.locator,
-                        )
-                    )
+            refusal = self._refusal(split, own, known, table.column_count)
+            pieces: list[AssembledRow] = []
+            if refusal is None:
+                known = own if own is not None and (known is None or own.slots == known.slots) else known
+                if known is None:  # an empty table whose header says nothing
+                    continue
+                if own is known:
+                    self.issues.extend(known.issues)
+                pieces = list(self._table_pieces(split, known))
+                begins = bool(pieces) and 1 in pieces[0].ordinals
+                another_begun = another_begun or (begins and numbers_begun)
+                if another_begun:
+                    refusal = "the row numbers begin again: a second table without a title; it is not loaded"
+                numbers_begun = numbers_begun or begins
+            if refusal is not None:
+                text = " ".join(split.body[0].filled)[:80] if split.body else ""
+                self._issue(Issue("error", refusal, text, table.page, table.locator))
                 continue
-            assert known is not None
-            for row in split.body:
-                if row.ragged:
-                    self._ragged(row.filled, row.page, row.locator)
-                elif any(p.fullmatch("".join(row.filled)) for p in self.form.empty_notes):
-                    self.section.notes.append("".join(row.filled))
-                else:
-                    yield piece_of(row, known)
+            yield from pieces
+
+    def _refusal(self, split: SplitTable, own: ColumnMap | None, known: ColumnMap | None, width: int) -> str | None:
+        """Why a table cannot be part of this statement; None where it can."""
+        if own is None and (known is None or known.width != width):
+            return "the columns of a table are not recognised; it is not loaded" if split.body else None
+        if own is None or known is None or own.slots == known.slots:
+            return None
+        if own.foreign or known.width != width:
+            return "a table has other columns than its statement; its title may be lost; it is not loaded"
+        return None  # the header is damaged: the columns of the page before count
+
+    def _table_pieces(self, split: SplitTable, columns: ColumnMap) -> Iterator[AssembledRow]:
+        for row in split.body:
+            if row.ragged:
+                self._ragged(row.filled, row.page, row.locator)
+            elif any(p.fullmatch("".join(row.filled)) for p in self.form.empty_notes):
+                self.section.notes.append("".join(row.filled))
+            else:
+                yield piece_of(row, columns)
 
     def _ragged(self, filled: list[str], page: int | None, locator: str | None) -> None:
         self._issue(

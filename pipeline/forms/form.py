@@ -72,6 +72,7 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class StatementForm:
     statement: str
+    title: str  # as this publisher prints it
     titles: tuple[re.Pattern[str], ...]
     rows: RowKind
     columns: tuple[Column, ...]
@@ -176,6 +177,7 @@ def parse_form(text: str, classes: tuple[Line, ...], where: str) -> Form:
             raise FormError(f"{here}: there is no such statement; there are {list(STATEMENTS)}")
         statements[name] = StatementForm(
             statement=name,
+            title=entry["title"],
             titles=_patterns([f"{prefix}(?P<core>{title}){suffix}" for title in entry["titles"]], here),
             rows=entry["rows"],
             columns=tuple(_column(column, name, here) for column in entry["columns"]),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from typing import TypeVar
 
 from pipeline.documents.model import Box, Cell, Document, Grid, Issue, Paragraph, UnreadableDocument
@@ -18,6 +19,7 @@ from pipeline.forms.printed import has_cjk, squash
 _CONTENTS_TAIL = re.compile(r"(?:[.…·\-_]*\(?-?\d{1,4}-?\)?|[.…·\-_]{2,})$")
 T = TypeVar("T")
 _PART_HEADING = re.compile(r"第[一二三四五六]部分")
+_TITLE_LIKE = re.compile(r"(?!.*续表?$)(?!.*[,。;:]).{4,40}表(?:\(.{0,12}\))?")
 _LONGEST_LABEL = 60  # a longer paragraph is prose
 
 
@@ -181,7 +183,7 @@ class _Recogniser:
         if statement := title_of(text, self.form):
             self._begin(statement, paragraph.text, paragraph.page, paragraph.locator)
             return
-        if self._furniture(text):
+        if self._title_with_furniture(text, paragraph) or self._furniture(text):
             return
         if _PART_HEADING.match(text):  # a contents page names the parts too: the last heading counts
             self.in_units_part = bool(self.form.units_part.match(text))
@@ -196,7 +198,21 @@ class _Recogniser:
         if self._close_if_prose(text):
             return
         self.last_heading = text
-        if self.current is not None:
+        if _TITLE_LIKE.fullmatch(text):
+            self._close()  # a table of something else begins: never add it to the statement before
+            if statement := self._damaged_title(text):
+                self.issues.append(
+                    Issue(
+                        "warning",
+                        "a title cannot be read for certain; its place says which it is",
+                        paragraph.text,
+                        paragraph.page,
+                        paragraph.locator,
+                        statement,
+                    )
+                )
+                self._begin(statement, paragraph.text, paragraph.page, paragraph.locator)
+        elif self.current is not None:
             self.current.strays.append(paragraph)
 
     def _close_if_prose(self, text: str) -> bool:
@@ -244,6 +260,30 @@ class _Recogniser:
             if "code" in body.groupdict() and body["code"]:
                 self.current.body_codes[body["code"]] += 1
         return True
+
+    def _title_with_furniture(self, text: str, paragraph: Paragraph) -> bool:
+        """A title with the unit or the year behind it on one line."""
+        rest = self.form.year_line.sub("", self.form.unit_line.sub("", text))
+        statement = title_of(rest, self.form) if rest != text else None
+        if statement is not None:
+            self._begin(statement, paragraph.text, paragraph.page, paragraph.locator)
+            self._furniture(text[len(rest) :] if text.startswith(rest) else text)
+        return statement is not None
+
+    def _damaged_title(self, text: str) -> str | None:
+        """The next statement in the printed order, if this title is nearly its own and nearer to no other one."""
+        seen = {section.statement for section in self.sections if section.in_units_part == self.in_units_part}
+        open_ones = [name for name in self.form.statements if name not in seen]
+        if not seen or not open_ones:
+            return None
+        alike = {n: SequenceMatcher(None, text, squash(self.form.statements[n].title)).ratio() for n in open_ones}
+        best = max(open_ones, key=lambda name: alike[name])
+        following = open_ones[0] == best or self._follows(best)
+        return best if alike[best] >= 0.8 and following else None
+
+    def _follows(self, statement: str) -> bool:
+        order = list(self.form.statements)
+        return order.index(self.sections[-1].statement) + 1 == order.index(statement)
 
     def _note_year(self, year: int) -> None:
         if self.current is not None:
@@ -319,7 +359,7 @@ class _Recogniser:
     def _unclaimed(self, table: PrintedTable, filled: list[str]) -> None:
         """A table under no known title. Only one that looks like a statement is worth a report."""
         heading = self.last_heading
-        if not self.in_prose_or_annex and len(filled) >= 2 and heading.endswith("表") and len(heading) <= 40:
+        if len(filled) >= 2 and _TITLE_LIKE.fullmatch(heading):
             self.issues.append(
                 Issue(
                     "warning",
