@@ -81,7 +81,8 @@ def scan_folder(raw: Path, max_bytes: int) -> Intake:
         if problem is not None:
             rejected.append(Rejected(name, problem))
         elif path.suffix.lower() in COMPANIONS:
-            companions.append(name)
+            if name != MANIFEST:
+                companions.append(name)
         else:
             found = _open(path, name, max_bytes, entries.get(name))
             if isinstance(found, Rejected):

@@ -56,6 +56,8 @@ def parse_amount(text: str) -> Decimal | None:
     A number in pieces is joined only where the pieces cannot be two numbers: digits torn off behind the point
     (``7401.9 5``), a point or comma at the seam, or a line that was full (``15621112⏎3``).
     """
+    if any(unicodedata.category(char) == "No" for char in text):  # 100² and ① are marks, NFKC makes digits of them
+        return None
     normal = unicodedata.normalize("NFKC", text).replace("\u2212", "-").strip()
     pieces = normal.split()
     if len(pieces) > 1 and not _one_number(normal, pieces):
@@ -74,8 +76,8 @@ def parse_amount(text: str) -> Decimal | None:
 
 def _one_number(text: str, pieces: list[str]) -> bool:
     head, tail = pieces[0], "".join(pieces[1:])
-    if "." in head:
-        return tail.isdigit()
+    if "." in head:  # 7401.9 5 is one number, 7401.95 24 may be two
+        return tail.isdigit() and len(head.rpartition(".")[2]) + len(tail) <= 2
     if head.endswith(",") or tail[0] in ".,":
         return True
     return "\n" in text and len(head) > 3 and len(head) > len(tail) and "." not in tail
