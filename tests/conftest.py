@@ -1,4 +1,4 @@
-"""What every test may use. `tests` is a package so that pytest puts the repository's root on `sys.path` (for `tools`)."""
+"""What every test may use. `tests` is a package, so pytest puts the repository's root on `sys.path` (for `tools`)."""
 
 from __future__ import annotations
 

@@ -11,13 +11,14 @@ from pathlib import Path
 
 from pipeline.documents.detect import read_document
 from pipeline.forms.figures import Disclosure, Figure, understand
-from pipeline.forms.form import load_forms
+from pipeline.forms.form import Form, load_forms
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "raw" / "hebei"
 
 BODY, YEAR, UNIT = "211 邢台市财政局", "预算年度：2023", "单位：万元"
 
+HEBEI: Form = next(form for form in load_forms() if form.name == "hebei")
 TITLES = {
     "T1": "部门预算收支总表",
     "T2": "部门预算收入总表",
@@ -94,16 +95,15 @@ def statement(
 
 
 def read(text: str | bytes, name: str = "capture.txt") -> Disclosure:
-    """The capture, understood with the forms of the package."""
+    """The capture, understood with the form of Hebei."""
     data = text.encode() if isinstance(text, str) else text
-    return understand(read_document(data, name), load_forms())
+    return understand(read_document(data, name), (HEBEI,))
 
 
 def amounts(disclosure: Disclosure, name: str | None = None) -> dict[tuple[int, str, str], str]:
     """(row number, item, measure) → the amount in the printed unit as text, of one statement or of the only one."""
-    units = load_forms()[0].units
     found = [f for f in disclosure.figures if name is None or f.statement == name]
-    result = {(f.row_number, f.item, f.measure): str(f.amount_yuan / units[f.printed_unit]) for f in found}
+    result = {(f.row_number, f.item, f.measure): str(f.amount_yuan / HEBEI.units[f.printed_unit]) for f in found}
     assert len(result) == len(found), "a place is taken twice"
     return {place: f"{Decimal(amount):.2f}" for place, amount in result.items()}
 

@@ -16,6 +16,7 @@ from pipeline.forms.form import Column, Form, StatementForm
 from pipeline.forms.printed import code_digits, has_cjk, parse_amount, parse_ordinal, squash, strip_enumerator
 from pipeline.forms.recognise import PrintedRow, PrintedTable
 
+_YEAR = re.compile(r"^20\d\d年度?")
 _NUMBER = re.compile(r"\(?(\d{1,2})\)?(?:=.*)?")
 
 
@@ -24,7 +25,7 @@ class ColumnMap:
     """Column indices (0-based) by role; ``measures`` gives (column, side, measure)."""
 
     ordinal: int | None
-    code: int | None
+    codes: tuple[int, ...]  # one column, or one per level: 类 款 项
     labels: dict[str | None, int]
     measures: tuple[tuple[int, str | None, str], ...]
     width: int
@@ -120,7 +121,7 @@ def _column_map(
     issues: list[Issue],
 ) -> ColumnMap:
     labels = {column.side: c for c, column in chosen.items() if column.role == "label"}
-    code = next((c for c, column in chosen.items() if column.role == "code"), None)
+    codes = [c for c, column in sorted(chosen.items()) if column.role == "code"]
     measures = tuple((c, column.side, column.measure) for c, column in sorted(chosen.items()) if column.measure)
     free = [c for c in range(table.column_count) if c not in chosen and c != ordinal]
     if not labels:  # the header of the label is unreadable: the column that holds words
@@ -128,11 +129,11 @@ def _column_map(
         if len(words) == 1:
             labels = {measures[0][1]: words[0]}
             free.remove(words[0])
-    if code is None and None in labels:
-        codes = [c for c in free if _share(split.body, c, lambda text: len(code_digits(text)) >= 3) > 0.5]
-        if len(codes) == 1:
-            code = codes[0]
-            free.remove(code)
+    if not codes and None in labels:
+        likely = [c for c in free if _share(split.body, c, lambda text: len(code_digits(text)) >= 3) > 0.5]
+        if len(likely) == 1:
+            codes = likely
+            free.remove(likely[0])
     for c in free:
         texts = [squash(row.cells[c].text) for row in split.body]
         if any(texts) or paths[c]:
@@ -146,7 +147,7 @@ def _column_map(
                     split,
                 )
             )
-    return ColumnMap(ordinal, code, labels, measures, table.column_count, issues=tuple(issues))
+    return ColumnMap(ordinal, tuple(codes), labels, measures, table.column_count, issues=tuple(issues))
 
 
 def _issue(severity: Severity, what: str, text: str, split: SplitTable) -> Issue:
@@ -179,6 +180,7 @@ def _header_paths(header: list[PrintedRow], table: PrintedTable) -> list[list[st
         texts = _filled_right(row, table.spans_known, starts_above)
         starts_above |= {c for c, cell in enumerate(row.cells) if squash(cell.text)}
         for c, text in enumerate(texts):
+            text = _YEAR.sub("", text)  # 2024年“三公”经费预算数
             if text and (not paths[c] or paths[c][-1] != text):
                 paths[c].append(text)
     return paths

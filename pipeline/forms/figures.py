@@ -286,9 +286,8 @@ class _Statement:
         assembly = assemble(self._pieces(), vocabulary, self.section.strays)
         self.rows = assembly.rows
         self.issues.extend(assembly.issues)
-        sides: list[str | None] = [*self.statement.lines] or [None]
-        for side in sides:
-            identities = self._coded_rows() if side is None else self._fixed_lines(side)
+        for side in dict.fromkeys(column.side for column in self.statement.columns):
+            identities = self._identities(side)
             for row, identity in zip(self.rows, identities, strict=True):
                 yield from self._row_figures(row, side, identity)
 
@@ -334,6 +333,13 @@ class _Statement:
             )
 
     # ── which row it is ─────────────────────────────────────────────────────────────────────────────────────────
+
+    def _identities(self, side: str | None) -> Iterator[_Identity]:
+        if side is None:
+            return self._coded_rows()
+        if self.statement.rows == "columns":
+            return iter([_Identity(side, None, None, "none")] * len(self.rows))
+        return self._fixed_lines(side)
 
     def _coded_rows(self) -> Iterator[_Identity]:
         """Rows with a subject code: T2, T3, T5–T8."""

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import yaml
 
@@ -42,7 +42,7 @@ MEASURES: dict[str, frozenset[str]] = {
 }
 STATEMENTS = tuple(MEASURES)
 
-RowKind = Literal["lines", "function", "economic"]
+RowKind = Literal["lines", "function", "economic", "columns"]
 
 
 class FormError(ValueError):
@@ -51,7 +51,10 @@ class FormError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One printed column: a label, a code, or a measure. ``side`` parts the two halves of T1 and T4."""
+    """One printed column: a label, a code (or a level of it), or a measure.
+
+    ``side`` parts the two halves of T1 and T4; where the items of a statement are its columns, it is the item.
+    """
 
     role: Literal["label", "code", "measure"]
     headers: frozenset[str]
@@ -112,52 +115,125 @@ class Form:
         return frozenset(words)
 
 
-def _patterns(raw: list[str], where: str) -> tuple[re.Pattern[str], ...]:
+def _keys(raw: Any, required: set[str], where: str, optional: set[str] | None = None) -> dict[str, Any]:
+    """A block of exactly these keys."""
+    if not isinstance(raw, dict):
+        raise FormError(f"{where}: a block of keys is expected, not {raw!r}")
+    missing, unknown = required - set(raw), set(raw) - required - (optional or set())
+    if missing or unknown:
+        raise FormError(f"{where}: missing keys {sorted(missing)}, unknown keys {sorted(map(str, unknown))}")
+    return raw
+
+
+def _mapping(raw: Any, where: str) -> dict[str, Any]:
+    if not isinstance(raw, dict) or not all(isinstance(key, str) for key in raw):
+        raise FormError(f"{where}: a block of names is expected, not {raw!r}")
+    return raw
+
+
+def _list(raw: Any, where: str) -> list[Any]:
+    if not isinstance(raw, list) or not raw:
+        raise FormError(f"{where}: a list is expected, not {raw!r}")
+    return raw
+
+
+def _texts(raw: Any, where: str) -> list[str]:
+    for text in _list(raw, where):
+        _text(text, where)
+    return list(raw)
+
+
+def _text(raw: Any, where: str) -> str:
+    if not isinstance(raw, str):
+        raise FormError(f"{where}: a text is expected, not {raw!r}")
+    return raw
+
+
+def _one_of(raw: Any, names: tuple[str, ...], where: str) -> Any:
+    if raw not in names:
+        raise FormError(f"{where}: {raw!r} is none of {', '.join(names)}")
+    return raw
+
+
+def _pattern(raw: Any, where: str) -> re.Pattern[str]:
     try:
-        return tuple(re.compile(pattern) for pattern in raw)
+        return re.compile(_text(raw, where))
     except re.error as error:
         raise FormError(f"{where}: the pattern {error.pattern!r} is wrong: {error}") from error
 
 
-def _squashed(raw: list[str]) -> frozenset[str]:
-    return frozenset(squash(text) for text in raw)
+def _patterns(raw: Any, where: str, prefix: str = "", suffix: str = "") -> tuple[re.Pattern[str], ...]:
+    return tuple(_pattern(f"{prefix}{text}{suffix}", where) for text in _texts(raw, where))
 
 
-def _column(raw: dict[str, Any], statement: str, where: str) -> Column:
-    unknown = set(raw) - {"role", "side", "group", "headers", "measure"}
-    if unknown:
-        raise FormError(f"{where}: a column has unknown keys {sorted(unknown)}")
+def _squashed(raw: Any, where: str) -> frozenset[str]:
+    return frozenset(squash(text) for text in _texts(raw, where))
+
+
+def _column(raw: Any, statement: str, sides: tuple[str, ...] | None, where: str) -> Column:
+    _keys(raw, {"headers"}, f"{where}: a column", {"role", "side", "group", "measure"})
+    where = f"{where}, column {raw['headers']}"
     measure = raw.get("measure")
     if measure is not None and measure not in MEASURES[statement]:
         raise FormError(f"{where}: {measure!r} is no measure of {statement}; it has {sorted(MEASURES[statement])}")
     if (measure is None) == ("role" not in raw):
         raise FormError(f"{where}: a column needs either a role (code, label) or a measure")
+    if "role" in raw:
+        _one_of(raw["role"], ("code", "label"), where)
+    side = raw.get("side")
+    if sides is None:  # each column is an item
+        _text(side, f"{where}, side")
+    elif sides or side is not None:
+        _one_of(side, sides, f"{where}, side")
     return Column(
         role=raw.get("role", "measure"),
-        headers=_squashed(raw["headers"]),
-        group=_squashed(raw.get("group", [])),
+        headers=_squashed(raw["headers"], where),
+        group=_squashed(raw["group"], where) if "group" in raw else frozenset(),
         measure=measure,
-        side=raw.get("side"),
+        side=side,
     )
 
 
-def _lines(raw: dict[str, list[dict[str, Any]]], classes: tuple[Line, ...]) -> dict[str, tuple[Line, ...]]:
+def _lines(raw: Any, classes: tuple[Line, ...], where: str) -> dict[str, tuple[Line, ...]]:
     lines: dict[str, tuple[Line, ...]] = {}
-    for side, entries in raw.items():
+    for side, entries in _mapping(raw, where).items():
         found: list[Line] = []
-        for entry in entries:
-            if entry.get("classes") == "function":
+        for entry in _list(entries, f"{where} {side}"):
+            if isinstance(entry, dict) and "classes" in entry:
+                _one_of(_keys(entry, {"classes"}, f"{where} {side}")["classes"], ("function",), f"{where} {side}")
                 found.extend(classes)
             else:
-                found.append(Line(entry["item"], tuple(squash(label) for label in entry["labels"])))
+                _keys(entry, {"item", "labels"}, f"{where} {side}")
+                labels = _texts(entry["labels"], f"{where} {side}")
+                found.append(Line(_text(entry["item"], f"{where} {side}"), tuple(squash(label) for label in labels)))
         lines[side] = tuple(found)
     return lines
+
+
+def _statement(raw: Any, name: str, prefix: str, suffix: str, classes: tuple[Line, ...], where: str) -> StatementForm:
+    if name not in MEASURES:
+        raise FormError(f"{where}: there is no such statement; there are {list(STATEMENTS)}")
+    _keys(raw, {"title", "titles", "rows", "columns"}, where, {"lines"})
+    lines = _lines(raw.get("lines", {}), classes, f"{where}, lines")
+    rows: RowKind = _one_of(raw["rows"], get_args(RowKind), f"{where}, rows")
+    if (rows == "lines") != bool(lines):
+        raise FormError(f"{where}: fixed lines belong to rows: lines, and to no other")
+    sides = None if rows == "columns" else tuple(lines)
+    return StatementForm(
+        statement=name,
+        title=_text(raw["title"], f"{where}, title"),
+        titles=_patterns([f"(?P<core>{title})" for title in _texts(raw["titles"], where)], where, prefix, suffix),
+        rows=rows,
+        columns=tuple(_column(column, name, sides, where) for column in _list(raw["columns"], where)),
+        lines=lines,
+    )
 
 
 _KEYS = {
     *("form", "name", "kinds", "title_prefix", "title_suffix", "identity", "units_part", "prose_begins"),
     *("empty_notes", "units", "total_labels", "column_numbers", "ordinal_headers", "annexes", "statements"),
 }
+_IDENTITY_KEYS = {"body_line", "body_label", "year_line", "unit_line", "headings"}
 
 
 def parse_form(text: str, classes: tuple[Line, ...], where: str) -> Form:
@@ -165,44 +241,43 @@ def parse_form(text: str, classes: tuple[Line, ...], where: str) -> Form:
 
     Raises FormError with the place in words.
     """
-    raw = yaml.safe_load(text)
-    if not isinstance(raw, dict) or set(raw) != _KEYS:
-        found = set(raw) if isinstance(raw, dict) else set()
-        raise FormError(f"{where}: missing keys {sorted(_KEYS - found)}, unknown keys {sorted(found - _KEYS)}")
-    prefix, suffix, identity = raw["title_prefix"], raw["title_suffix"], raw["identity"]
-    statements: dict[str, StatementForm] = {}
-    for name, entry in raw["statements"].items():
-        here = f"{where}, statement {name}"
-        if name not in MEASURES:
-            raise FormError(f"{here}: there is no such statement; there are {list(STATEMENTS)}")
-        statements[name] = StatementForm(
-            statement=name,
-            title=entry["title"],
-            titles=_patterns([f"{prefix}(?P<core>{title}){suffix}" for title in entry["titles"]], here),
-            rows=entry["rows"],
-            columns=tuple(_column(column, name, here) for column in entry["columns"]),
-            lines=_lines(entry.get("lines", {}), classes),
-        )
+    try:
+        raw = _keys(yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)), _KEYS, where)
+    except yaml.YAMLError as error:
+        raise FormError(f"{where}: not YAML: {error}") from error
+    prefix, suffix = _text(raw["title_prefix"], f"{where}, title_prefix"), _text(raw["title_suffix"], where)
+    identity = _keys(raw["identity"], _IDENTITY_KEYS, f"{where}, identity")
+    statements = {
+        name: _statement(entry, name, prefix, suffix, classes, f"{where}, statement {name}")
+        for name, entry in _mapping(raw["statements"], f"{where}, statements").items()
+    }
     if missing := set(STATEMENTS) - set(statements):
         raise FormError(f"{where}: the statements {sorted(missing)} are not described")
+    units = _mapping(raw["units"], f"{where}, units")
+    if not all(type(yuan) is int and yuan > 0 for yuan in units.values()):
+        raise FormError(f"{where}, units: each is a whole number of yuan, not {units}")
     return Form(
-        name=raw["form"],
-        title=raw["name"],
-        kinds={kind: tuple(words) for kind, words in raw["kinds"].items()},
-        body_line=re.compile(identity["body_line"]),
-        body_label=re.compile(identity["body_label"]),
-        year_line=re.compile(identity["year_line"]),
-        unit_line=re.compile(identity["unit_line"]),
-        headings=_patterns(identity["headings"], where),
-        units_part=re.compile(raw["units_part"]),
-        prose_begins=_patterns(raw["prose_begins"], where),
-        empty_notes=_patterns(raw["empty_notes"], where),
-        units=raw["units"],
-        total_labels=_squashed(raw["total_labels"]),
-        column_numbers=_squashed(raw["column_numbers"]),
-        ordinal_headers=_squashed(raw["ordinal_headers"]),
+        name=_text(raw["form"], f"{where}, form"),
+        title=_text(raw["name"], f"{where}, name"),
+        kinds={
+            kind: tuple(_texts(words, f"{where}, kinds"))
+            for kind, words in _mapping(raw["kinds"], f"{where}, kinds").items()
+        },
+        body_line=_pattern(identity["body_line"], f"{where}, body_line"),
+        body_label=_pattern(identity["body_label"], f"{where}, body_label"),
+        year_line=_pattern(identity["year_line"], f"{where}, year_line"),
+        unit_line=_pattern(identity["unit_line"], f"{where}, unit_line"),
+        headings=_patterns(identity["headings"], f"{where}, headings"),
+        units_part=_pattern(raw["units_part"], f"{where}, units_part"),
+        prose_begins=_patterns(raw["prose_begins"], f"{where}, prose_begins"),
+        empty_notes=_patterns(raw["empty_notes"], f"{where}, empty_notes"),
+        units=units,
+        total_labels=_squashed(raw["total_labels"], f"{where}, total_labels"),
+        column_numbers=_squashed(raw["column_numbers"], f"{where}, column_numbers"),
+        ordinal_headers=_squashed(raw["ordinal_headers"], f"{where}, ordinal_headers"),
         annexes={
-            name: _patterns([f"{prefix}{p}" for p in patterns], where) for name, patterns in raw["annexes"].items()
+            name: _patterns(patterns, f"{where}, annexes", prefix)
+            for name, patterns in _mapping(raw["annexes"], f"{where}, annexes").items()
         },
         statements=statements,
     )

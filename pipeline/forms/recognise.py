@@ -166,7 +166,8 @@ class _Recogniser:
         self.in_prose_or_annex = False
         self.last_heading = ""
         self.awaits_year = False
-        self.headings: list[tuple[str, int, str]] = []  # body name, year, 部门 or 单位
+        self.headings: list[tuple[str | None, int, str]] = []  # body name, year, 部门 or 单位
+        self.cover_names: Counter[str] = Counter()
         self.kind_words: Counter[str] = Counter()
 
     # ── paragraphs ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -226,7 +227,7 @@ class _Recogniser:
         """A cover line, a heading or the first sentence that names body and year."""
         for pattern in self.form.headings:
             if match := pattern.match(text):
-                self.headings.append((match["name"], int(match["year"]), match["scope"]))
+                self.headings.append((match.groupdict().get("name"), int(match["year"]), match["scope"]))
                 return bool(pattern.fullmatch(text))
         return False
 
@@ -255,7 +256,9 @@ class _Recogniser:
             self.awaits_year = year["year"] is None
             if year["year"]:
                 self._note_year(int(year["year"]))
-        if body and self.current is not None and has_cjk(body["name"]):
+        if body and self.current is None and not self.sections:
+            self.cover_names[body["name"]] += 1
+        elif body and self.current is not None and has_cjk(body["name"]):
             self.current.body_names[body["name"]] += 1
             if "code" in body.groupdict() and body["code"]:
                 self.current.body_codes[body["code"]] += 1
@@ -406,7 +409,7 @@ def _identify(worker: _Recogniser, sections: list[Section]) -> Recognised:
     names = sum((s.body_names for s in own), Counter[str]())
     codes = sum((s.body_codes for s in own), Counter[str]())
     years = sum((s.years for s in sections), Counter[int]())
-    heading_names = Counter(name for name, _, _ in worker.headings)
+    heading_names = worker.cover_names + Counter(name for name, _, _ in worker.headings if name)
     heading_years = Counter(year for _, year, _ in worker.headings)
     scopes = Counter(scope for _, _, scope in worker.headings)
 

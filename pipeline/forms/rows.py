@@ -82,10 +82,10 @@ class Assembly:
 
 def piece_of(row: PrintedRow, columns: ColumnMap) -> AssembledRow:
     """A printed row as a piece: its cells by role."""
-    code_text = row.cells[columns.code].text if columns.code is not None else ""
+    code_text = " ".join(row.cells[c].text for c in columns.codes).strip()
     labels = {side: row.cells[c].text for side, c in columns.labels.items()}
     code = code_digits(code_text)
-    if columns.code is not None and not code and has_cjk(code_text) and not squash(labels.get(None, "")):
+    if not code and has_cjk(code_text) and not squash(labels.get(None, "")):
         labels[None] = code_text  # 合计 printed in the code column
     if not code and None in labels:  # "2010301 行政运行" in one cell
         label = squash(labels[None])

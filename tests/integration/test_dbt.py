@@ -11,10 +11,10 @@ from typing import Any
 
 import duckdb
 import pytest
-from dbt_inputs import Disclosure, Part, Row, seed_disclosures, write_inputs
 
 from pipeline.build.transform import DbtResult, run_dbt
 from pipeline.build.warehouse import create_build_file
+from tests.integration.dbt_inputs import Disclosure, Part, Row, seed_disclosures, write_inputs
 
 TRUTH = Path(__file__).parents[3] / "shared" / "seeds" / "truth.csv"
 VIEWS = {

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from dbt_inputs import STATEMENTS, Disclosure, Part, write_inputs
+from tests.integration.dbt_inputs import STATEMENTS, Disclosure, Part, write_inputs
 
 from pipeline.build.audit import gate
 from pipeline.build.expectations import ExpectationResult, read_results, run_expectations
@@ -233,7 +233,9 @@ def project(tmp_path: Path) -> Path:
     """A project of three models: one works, one does not, one depends on the second."""
     folder = tmp_path / "project"
     (folder / "models").mkdir(parents=True)
-    (folder / "dbt_project.yml").write_text("{name: tiny, version: '1.0', profile: tiny, models: {+materialized: table}}")
+    (folder / "dbt_project.yml").write_text(
+        "{name: tiny, version: '1.0', profile: tiny, models: {+materialized: table}}"
+    )
     (folder / "profiles.yml").write_text(
         "tiny: {target: t, outputs: {t: {type: duckdb, path: \"{{ env_var('YUSUAN_BUILD_FILE') }}\", schema: marts}}}"
     )

@@ -1,0 +1,379 @@
+"""The characters of a PDF page with their places, from pdfium's text page.
+
+What counts as printed: every character that lies on the visible page, each one once. What does not: the spaces and line
+ends that pdfium generates, the second print of a bold face made by printing twice, what is clipped off the page.
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from ctypes import addressof, c_double, c_float
+from operator import attrgetter, itemgetter
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pypdfium2.raw as raw
+
+from pipeline.documents.readers.pdf_native import ADDRESS, INTEGER, Matrix, PageSpace, direct, handle, quarter_turns
+
+LOST = "\N{REPLACEMENT CHARACTER}"  # what stands where the font does not say which character a glyph is
+
+_count = direct(raw.FPDFText_CountChars, INTEGER, ADDRESS)
+_text = direct(raw.FPDFText_GetText, INTEGER, ADDRESS, INTEGER, INTEGER, ADDRESS)
+_unicode = direct(raw.FPDFText_GetUnicode, INTEGER, ADDRESS, INTEGER)
+_origin = direct(raw.FPDFText_GetCharOrigin, INTEGER, ADDRESS, INTEGER, ADDRESS, ADDRESS)
+_box = direct(raw.FPDFText_GetLooseCharBox, INTEGER, ADDRESS, INTEGER, ADDRESS)
+_unmapped = direct(raw.FPDFText_HasUnicodeMapError, INTEGER, ADDRESS, INTEGER)
+_generated = direct(raw.FPDFText_IsGenerated, INTEGER, ADDRESS, INTEGER)
+_angle = direct(raw.FPDFText_GetCharAngle, c_float, ADDRESS, INTEGER)
+_font_size = direct(raw.FPDFText_GetFontSize, c_double, ADDRESS, INTEGER)
+_matrix = direct(raw.FPDFText_GetMatrix, INTEGER, ADDRESS, INTEGER, ADDRESS)
+_object = direct(raw.FPDFText_GetTextObject, ADDRESS, ADDRESS, INTEGER)
+_render_mode = direct(raw.FPDFTextObj_GetTextRenderMode, INTEGER, ADDRESS)
+
+
+class Glyph(NamedTuple):
+    """A character in reading space, where the text of the page stands upright (points).
+
+    ``x0`` is its origin, ``x1`` the end of its advance, ``y`` its baseline, ``size`` the size of its font, ``index``
+    its place in the content. For a glyph that is turned (``turns``: quarter turns counter-clockwise) these are the
+    same measures in the space where the glyph stands upright, and ``cx``, ``cy`` its centre in reading space.
+    """
+
+    x0: float
+    x1: float
+    y: float
+    size: float
+    text: str
+    index: int
+    cx: float
+    cy: float
+    turns: int = 0
+
+
+class PageText(NamedTuple):
+    """The glyphs of a page in content order and what is known about the whole.
+
+    ``turns``: the quarter turns (clockwise) of the displayed page that bring its text upright: reading space.
+    ``oblique`` is text at no right angle (a watermark); ``lost`` counts characters that the font does not name.
+    """
+
+    glyphs: list[Glyph]
+    turns: int
+    oblique: str
+    lost: int
+    invisible: bool
+
+
+# --- reading ---------------------------------------------------------------------------------------------------------
+
+_Floats = npt.NDArray[np.float64]
+
+# Of a glyph whose box does not begin at its origin pdfium is asked for the angle. On the real disclosures that is none.
+_UPRIGHT = 0.05
+_STRAIGHT = math.radians(8)
+_MIDDLE = 0.35  # of the font size: from the baseline to the middle of digits and of ideographs
+
+
+def read_characters(textpage: Any, space: PageSpace) -> PageText:
+    """Every printed character of a raw text page handle."""
+    page = handle(textpage)
+    count = max(_count(page), 0)
+    codes = _codes(page, count)
+    origins, boxes = _places(page, count)
+    keep = _printed(page, codes, boxes)
+    lost = _lost(page, codes, keep)
+    turns = _angles(page, origins, boxes, keep)
+    straight = turns >= 0
+    upright = _page_turns(turns[keep & straight & (codes > 0x20)], space)
+    oblique = "".join(map(chr, codes[keep & ~straight].tolist()))
+    keep &= straight
+    glyphs = _glyphs(page, np.flatnonzero(keep), codes, lost, origins, boxes, turns, space, upright)
+    first = next((glyph.index for glyph in glyphs), None)
+    invisible = first is not None and _render_mode(_object(page, first)) == raw.FPDF_TEXTRENDERMODE_INVISIBLE
+    return PageText(glyphs, upright, " ".join(oblique.split()), int(lost[keep].sum()), invisible)
+
+
+def _codes(page: int, count: int) -> npt.NDArray[np.int64]:
+    """The code point of each character. One call reads the page, unless the text has code points beyond 16 bits."""
+    buffer = np.zeros(count + 1, dtype=np.uint16)
+    written = _text(page, 0, count, buffer.ctypes.data) if count else 1
+    if written == count + 1 and not np.any((buffer >= 0xD800) & (buffer < 0xE000)):
+        return buffer[:count].astype(np.int64)
+    return np.array([_unicode(page, index) for index in range(count)], dtype=np.int64)
+
+
+def _places(page: int, count: int) -> tuple[_Floats, _Floats]:
+    """Origin (x, y) and box (left, top, right, bottom) of each character, in the space of the page's content."""
+    origins = np.zeros((count, 2), dtype=np.float64)
+    boxes = np.zeros((count, 4), dtype=np.float32)
+    x, box = origins.ctypes.data, boxes.ctypes.data
+    for index in range(count):
+        _origin(page, index, x, x + 8)
+        _box(page, index, box)
+        x += 16
+        box += 16
+    return origins, boxes.astype(np.float64)
+
+
+def _printed(page: int, codes: npt.NDArray[np.int64], boxes: _Floats) -> npt.NDArray[np.bool_]:
+    """What the document itself prints: no line end, no space that pdfium generates, nothing without width and height."""
+    keep = (codes > 0x20) & (codes != 0xFEFF) & (codes != 0x200B)
+    for index in np.flatnonzero(codes == 0x20).tolist():
+        keep[index] = not _generated(page, index)
+    for index in np.flatnonzero((codes > 0) & (codes < 0x20) & (codes != 10) & (codes != 13)).tolist():
+        keep[index] = True  # a glyph number that passes for a control character, or pdfium's mark of a hyphen
+    empty = (boxes[:, 0] == boxes[:, 2]) & (boxes[:, 1] == boxes[:, 3])
+    return keep & ~empty
+
+
+_HYPHENS = (0x02, 0xAD, 0xFFFE)
+
+
+def _lost(page: int, codes: npt.NDArray[np.int64], keep: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """The characters that the font does not name: pdfium then passes the number of the glyph for a code point."""
+    private = (codes >= 0xE000) & (codes < 0xF900) | (codes == 0xFFFD) | (codes == 0xFFFF) | (codes >= 0xF0000)
+    control = (codes < 0x20) | (codes >= 0x7F) & (codes < 0xA0)
+    lost = keep & (private | control) & ~np.isin(codes, _HYPHENS)
+    for index in np.flatnonzero(keep & ~lost).tolist():
+        if _unmapped(page, index) == 1:
+            lost[index] = True
+    return lost
+
+
+def _angles(page: int, origins: _Floats, boxes: _Floats, keep: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+    """The quarter turns (counter-clockwise, 0 to 3) of each character, -1 for any other angle."""
+    turns = np.zeros(len(origins), dtype=np.int64)
+    size = np.abs(boxes[:, 1] - boxes[:, 3])
+    suspicious = keep & (np.abs(origins[:, 0] - boxes[:, 0]) > _UPRIGHT * size)
+    for index in np.flatnonzero(suspicious).tolist():
+        quarters = _angle(page, index) / (math.pi / 2)
+        nearest = round(quarters)
+        turns[index] = nearest % 4 if abs(quarters - nearest) * math.pi / 2 < _STRAIGHT else -1
+    return turns
+
+
+def _page_turns(turns: npt.NDArray[np.int64], space: PageSpace) -> int:
+    """Clockwise quarter turns of the displayed page that bring most of its text upright."""
+    if not len(turns):
+        return 0
+    most = int(np.bincount(turns, minlength=4).argmax())
+    return (most - space.turns) % 4
+
+
+def reading_space(space: PageSpace, turns: int) -> Matrix:
+    """The map from the displayed page to the space in which its text stands upright."""
+    return quarter_turns(turns, space.width, space.height)
+
+
+def _glyphs(
+    page: int,
+    kept: npt.NDArray[np.int64],
+    codes: npt.NDArray[np.int64],
+    lost: npt.NDArray[np.bool_],
+    origins: _Floats,
+    boxes: _Floats,
+    turns: npt.NDArray[np.int64],
+    space: PageSpace,
+    upright: int,
+) -> list[Glyph]:
+    to_reading = space.to_display.then(reading_space(space, upright))
+    ox, oy = _map(to_reading, origins[kept, 0], origins[kept, 1])
+    ax, ay = _map(to_reading, boxes[kept, 0], boxes[kept, 1])
+    bx, by = _map(to_reading, boxes[kept, 2], boxes[kept, 3])
+    left, right = np.minimum(ax, bx), np.maximum(ax, bx)
+    bottom, top = np.minimum(ay, by), np.maximum(ay, by)
+    sizes = _sizes(page, kept, boxes)
+    texts = _texts(codes[kept], lost[kept])
+    turned = (turns[kept] - space.turns - upright) % 4
+    width, height = (space.height, space.width) if upright % 2 else (space.width, space.height)
+    inside = (right > 0) & (left < width) & (top > 0) & (bottom < height)
+    columns = (ox, right, oy, sizes, texts, kept, (ox + right) / 2, oy + sizes * _MIDDLE)
+    if not turned.any():
+        rows = zip(*(column.tolist() if isinstance(column, np.ndarray) else column for column in columns), strict=True)
+        glyphs = list(map(Glyph._make, (row + (0,) for row in rows)))
+    else:
+        glyphs = _turned_glyphs(columns, left, bottom, top, turned)
+    return glyphs if inside.all() else [glyph for glyph, shown in zip(glyphs, inside.tolist(), strict=True) if shown]
+
+
+def _turned_glyphs(
+    columns: Sequence[Any], left: _Floats, bottom: _Floats, top: _Floats, turned: npt.NDArray[np.int64]
+) -> list[Glyph]:
+    ox, right, oy, sizes, texts, kept, _, _ = columns
+    low = sizes * _MIDDLE
+    # by quarter turn: where the advance begins and ends along the text, the baseline across it, the centre on the page
+    start = np.choose(turned, [ox, oy, -ox, -oy])
+    end = np.choose(turned, [right, top, -left, -bottom])
+    base = np.choose(turned, [oy, -ox, -oy, ox])
+    middle = (start + end) / 2
+    cx = np.choose(turned, [middle, ox - low, -middle, ox + low])
+    cy = np.choose(turned, [oy + low, middle, oy - low, -middle])
+    fields = (start, end, base, sizes, texts, kept, cx, cy, turned)
+    return [
+        Glyph(*row) for row in zip(*(f.tolist() if isinstance(f, np.ndarray) else f for f in fields), strict=True)
+    ]
+
+
+def _map(matrix: Matrix, x: _Floats, y: _Floats) -> tuple[_Floats, _Floats]:
+    return matrix.a * x + matrix.c * y + matrix.e, matrix.b * x + matrix.d * y + matrix.f
+
+
+def _sizes(page: int, kept: npt.NDArray[np.int64], boxes: _Floats) -> _Floats:
+    """The font size of each kept character, in points of the page.
+
+    A box is as high as its font declares, which may be three times the size. The true size costs two calls: it is
+    asked once for each size of box, and a page has some ten.
+    """
+    shapes = np.round(np.abs(boxes[kept][:, :2] - boxes[kept][:, 2:]), 1)
+    known: dict[tuple[float, float], float] = {}
+    sizes = []
+    matrix = (c_float * 6)()
+    address = addressof(matrix)
+    for index, shape in zip(kept.tolist(), map(tuple, shapes.tolist()), strict=True):
+        size = known.get(shape)
+        if size is None:
+            _matrix(page, index, address)
+            scale = math.hypot(matrix[2], matrix[3])
+            size = abs(_font_size(page, index)) * scale or max(shape) or 1.0
+            known[shape] = size
+        sizes.append(size)
+    return np.array(sizes, dtype=np.float64)
+
+
+def _texts(codes: npt.NDArray[np.int64], lost: npt.NDArray[np.bool_]) -> list[str]:
+    texts = [chr(code) for code in codes.tolist()]
+    if lost.any():
+        texts = [LOST if gone else text for text, gone in zip(texts, lost.tolist(), strict=True)]
+    for index in np.flatnonzero((codes == 0xA0) | (codes == 0x3000)).tolist():
+        texts[index] = " "
+    for index in np.flatnonzero(np.isin(codes, _HYPHENS)).tolist():
+        texts[index] = "-"  # it is drawn: a minus sign is mapped to the soft hyphen by some producers
+    # Producers map one glyph to a radical or to a compatibility form of the same ideograph (⼀ for 一).
+    odd = (codes >= 0x2E80) & (codes < 0x2FE0) | (codes >= 0xF900) & (codes < 0xFB00)
+    for index in np.flatnonzero(odd & ~lost).tolist():
+        texts[index] = unicodedata.normalize("NFKC", texts[index])
+    return texts
+
+
+# --- lines -----------------------------------------------------------------------------------------------------------
+
+_SAME_LINE = 0.5  # of the font size, between two baselines
+_SAME_PLACE = 0.3  # of the width: the second print of a bold character is set off by less
+_WIDE_GAP = 0.8  # of the font size: two words, whatever their characters are
+_WORD_GAP = 0.15
+_TAB = 2.5
+
+
+class Line(NamedTuple):
+    """Glyphs on one baseline from left to right, and their text."""
+
+    text: str
+    glyphs: list[Glyph]
+
+    @property
+    def y(self) -> float:
+        return self.glyphs[0].y
+
+    @property
+    def x0(self) -> float:
+        return self.glyphs[0].x0
+
+    @property
+    def x1(self) -> float:
+        return max(glyph.x1 for glyph in self.glyphs)
+
+    @property
+    def size(self) -> float:
+        return max(glyph.size for glyph in self.glyphs)
+
+
+_y = attrgetter("y")
+_x0 = itemgetter(0)
+
+
+def lines_of(glyphs: Sequence[Glyph]) -> list[Line]:
+    """The lines that these glyphs form, from top to bottom; glyphs that are turned form lines of their own.
+
+    Ordered by baseline, not by the middle of boxes: the full-width comma sits low in its box.
+    """
+    upright: Sequence[Glyph] = glyphs
+    if any(glyph.turns for glyph in glyphs):
+        groups = Counter(glyph.turns for glyph in glyphs)
+        parts = [[glyph for glyph in glyphs if glyph.turns == turns] for turns, _ in groups.most_common()]
+        return [line for part in parts for line in _upright_lines(part)]
+    return _upright_lines(upright)
+
+
+def _upright_lines(glyphs: Sequence[Glyph]) -> list[Line]:
+    return [line for group in _by_baseline(glyphs) if (line := _line(group)).text]
+
+
+def _by_baseline(glyphs: Sequence[Glyph]) -> Iterable[list[Glyph]]:
+    """Groups from top to bottom. A group begins at a baseline and takes what is less than half a size below it."""
+    group: list[Glyph] = []
+    lowest = 0.0
+    for glyph in sorted(glyphs, key=_y, reverse=True):
+        if group and glyph.y < lowest:
+            yield group
+            group = []
+        if not group:
+            lowest = glyph.y - _SAME_LINE * glyph.size
+        group.append(glyph)
+    if group:
+        yield group
+
+
+def _line(glyphs: list[Glyph]) -> Line:
+    """The glyphs from left to right with a space where one is printed or where a gap separates two words."""
+    ordered = [glyph for glyph in sorted(glyphs, key=_x0)]
+    kept: list[Glyph] = []
+    pieces: list[str] = []
+    space = False
+    for glyph in ordered:
+        if glyph.text == " ":
+            space = True
+            continue
+        if kept:
+            before = kept[-1]
+            gap = glyph.x0 - before.x1
+            if gap < 0 and _printed_twice(kept, glyph):
+                continue
+            if gap > _WORD_GAP * glyph.size:
+                pieces.append(_separator(before, glyph, gap, space))
+        pieces.append(glyph.text)
+        kept.append(glyph)
+        space = False
+    return Line("".join(pieces), kept or ordered)
+
+
+def _separator(before: Glyph, after: Glyph, gap: float, space: bool) -> str:
+    """What stands for the gap (points) between two characters.
+
+    Digits at a distance are two numbers, and must never read as one; digits that are only spaced out are one number.
+    """
+    if gap > _TAB * after.size:
+        return "   "
+    if space or gap > _WIDE_GAP * after.size:
+        return " "
+    return " " if _is_latin(before.text) and _is_latin(after.text) else ""
+
+
+def _is_latin(text: str) -> bool:
+    return text.isalpha() and text < "\u2e80"
+
+
+def _printed_twice(kept: list[Glyph], glyph: Glyph) -> bool:
+    """Whether the same character stands in the same place already.
+
+    The two letters of a ligature share one place exactly and follow each other in the content.
+    """
+    for before in kept[-3:]:
+        if before.text == glyph.text and glyph.x0 - before.x0 <= _SAME_PLACE * (before.x1 - before.x0):
+            ligature = glyph.x0 == before.x0 and glyph.index == before.index + 1 and glyph.text.isalpha()
+            return not ligature
+    return False

@@ -1,0 +1,348 @@
+"""The ruling lines of a PDF page, whatever they were drawn as.
+
+A rule is a visible straight piece along a side of the page: a stroked line, a side of a stroked rectangle, a filled
+rectangle that is thin, a thin image, or dashes and dots that stand in a row. A filled area is no rule; its edges are
+kept apart, for the table that has no rule there. Positions and lengths are points in the space of ``to_reading``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from ctypes import addressof, c_float, c_int, c_uint
+from typing import Any, NamedTuple
+
+import pypdfium2.raw as raw
+
+from pipeline.documents.readers.pdf_native import ADDRESS, IDENTITY, INTEGER, Matrix, direct, handle
+
+THIN = 3.0  # a filled area up to this thickness is a rule
+SNAP = 3.0  # rules nearer than this are one rule, and ends nearer than this meet
+_SHORT = 8.0  # a piece up to this length may be a dash
+_WIDEST_DASH_GAP = 8.0
+_SHORTEST = 5.0
+_STRAIGHT = 0.5
+_WHITE = 250  # of 255
+_DEEPEST_FORM = 12
+
+Box = tuple[float, float, float, float]
+
+
+class Rule(NamedTuple):
+    """A straight line: its position across, and where it begins and ends along (points)."""
+
+    at: float
+    start: float
+    end: float
+
+
+class Fill(NamedTuple):
+    """A visible filled area, and its colour (0xRRGGBB)."""
+
+    box: Box
+    colour: int
+
+
+class PageLines(NamedTuple):
+    """What is drawn on a page besides its text.
+
+    ``image_area`` is the area of the images (square points), ``curved`` counts the paths with curves.
+    """
+
+    horizontal: list[Rule]
+    vertical: list[Rule]
+    fills: list[Fill]
+    image_area: float
+    curved: int
+
+
+class TooManyObjects(Exception):
+    """The page draws more objects than the limit."""
+
+
+_count_objects = direct(raw.FPDFPage_CountObjects, INTEGER, ADDRESS)
+_page_object = direct(raw.FPDFPage_GetObject, ADDRESS, ADDRESS, INTEGER)
+_count_form_objects = direct(raw.FPDFFormObj_CountObjects, INTEGER, ADDRESS)
+_form_object = direct(raw.FPDFFormObj_GetObject, ADDRESS, ADDRESS, INTEGER)
+_type = direct(raw.FPDFPageObj_GetType, INTEGER, ADDRESS)
+_matrix = direct(raw.FPDFPageObj_GetMatrix, INTEGER, ADDRESS, ADDRESS)
+_bounds = direct(raw.FPDFPageObj_GetBounds, INTEGER, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS)
+_draw_mode = direct(raw.FPDFPath_GetDrawMode, INTEGER, ADDRESS, ADDRESS, ADDRESS)
+_count_segments = direct(raw.FPDFPath_CountSegments, INTEGER, ADDRESS)
+_segment = direct(raw.FPDFPath_GetPathSegment, ADDRESS, ADDRESS, INTEGER)
+_segment_point = direct(raw.FPDFPathSegment_GetPoint, INTEGER, ADDRESS, ADDRESS, ADDRESS)
+_segment_type = direct(raw.FPDFPathSegment_GetType, INTEGER, ADDRESS)
+_segment_close = direct(raw.FPDFPathSegment_GetClose, INTEGER, ADDRESS)
+_fill_colour = direct(raw.FPDFPageObj_GetFillColor, INTEGER, ADDRESS, *[ADDRESS] * 4)
+_stroke_colour = direct(raw.FPDFPageObj_GetStrokeColor, INTEGER, ADDRESS, *[ADDRESS] * 4)
+_stroke_width = direct(raw.FPDFPageObj_GetStrokeWidth, INTEGER, ADDRESS, ADDRESS)
+_clip_path = direct(raw.FPDFPageObj_GetClipPath, ADDRESS, ADDRESS)
+_count_clips = direct(raw.FPDFClipPath_CountPaths, INTEGER, ADDRESS)
+_count_clip_segments = direct(raw.FPDFClipPath_CountPathSegments, INTEGER, ADDRESS, INTEGER)
+_clip_segment = direct(raw.FPDFClipPath_GetPathSegment, ADDRESS, ADDRESS, INTEGER, INTEGER)
+
+_PATH, _IMAGE, _FORM, _SHADING = (
+    *(raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE),
+    *(raw.FPDF_PAGEOBJ_FORM, raw.FPDF_PAGEOBJ_SHADING),
+)
+
+
+def read_rulings(page: Any, to_reading: Matrix, most_objects: int) -> PageLines:
+    """The rules of a raw page handle. Raises `TooManyObjects`."""
+    pen = _Pen(most_objects)
+    address = handle(page)
+    pen.walk(lambda index: _page_object(address, index), _count_objects(address), to_reading, 0)
+    return pen.lines()
+
+
+class _Pen:
+    """Collects what the objects of a page draw; one buffer for all answers of pdfium."""
+
+    def __init__(self, most_objects: int) -> None:
+        self._left = most_objects
+        self._pieces: tuple[list[Rule], list[Rule]] = ([], [])
+        self._white: tuple[list[Rule], list[Rule]] = ([], [])
+        self._fills: list[Fill] = []
+        self._image_area = 0.0
+        self._curved = 0
+        self._floats = (c_float * 6)()
+        self._at = addressof(self._floats)
+        self._integers = (c_int * 2)()
+        self._colour = (c_uint * 4)()
+
+    def lines(self) -> PageLines:
+        horizontal, vertical = (
+            pieces + [rule for rule in white if self._on_fill(rule, turned)]
+            for pieces, white, turned in zip(self._pieces, self._white, (False, True), strict=True)
+        )
+        return PageLines(
+            join_pieces(horizontal), join_pieces(vertical), self._fills, self._image_area, self._curved
+        )
+
+    def _on_fill(self, rule: Rule, turned: bool) -> bool:
+        """A white rule is seen on a coloured area only."""
+        middle = (rule.start + rule.end) / 2
+        x, y = (rule.at, middle) if turned else (middle, rule.at)
+        return any(box[0] <= x <= box[2] and box[1] <= y <= box[3] for box, _ in self._fills)
+
+    def walk(self, get: Callable[[int], int], count: int, matrix: Matrix, depth: int) -> None:
+        self._left -= count
+        if self._left < 0:
+            raise TooManyObjects
+        for index in range(count):
+            item = get(index)
+            kind = _type(item)
+            if kind == _PATH:
+                self._path(item, matrix)
+            elif kind == _IMAGE:
+                self._image(item, matrix)
+            elif kind == _FORM and depth < _DEEPEST_FORM:
+                inner = self._own_matrix(item).then(matrix)
+                self.walk(lambda i, form=item: _form_object(form, i), _count_form_objects(item), inner, depth + 1)  # type: ignore[misc]
+
+    def _own_matrix(self, item: int) -> Matrix:
+        return Matrix(*self._floats) if _matrix(item, self._at) else IDENTITY
+
+    def _box(self, item: int, matrix: Matrix) -> Box:
+        at = self._at
+        if not _bounds(item, at, at + 4, at + 8, at + 12):
+            return 0.0, 0.0, 0.0, 0.0
+        x0, y0, x1, y1, *_ = self._floats
+        return (x0, y0, x1, y1) if matrix is IDENTITY else matrix.box(x0, y0, x1, y1)
+
+    def _image(self, item: int, matrix: Matrix) -> None:
+        box = self._visible(item, self._box(item, matrix), matrix)
+        if box is None:
+            return
+        if min(box[2] - box[0], box[3] - box[1]) <= THIN:
+            self._thin(box, self._pieces)
+        else:
+            self._image_area += (box[2] - box[0]) * (box[3] - box[1])
+
+    # --- paths
+
+    def _path(self, item: int, matrix: Matrix) -> None:
+        modes = addressof(self._integers)
+        _draw_mode(item, modes, modes + 4)
+        filled, stroked = self._integers
+        fill = self._shade(_fill_colour, item) if filled else None
+        stroke = self._shade(_stroke_colour, item) if stroked else None
+        if fill is None and stroke is None:
+            return
+        outer = self._box(item, matrix)
+        count = _count_segments(item)
+        thin = min(outer[2] - outer[0], outer[3] - outer[1]) <= THIN
+        if thin and count <= 5:
+            box = self._visible(item, outer, matrix)
+            if box:
+                dark = any(shade is not None and shade != _PAPER for shade in (fill, stroke))
+                self._thin(box, self._pieces if dark else self._white)
+            return
+        if fill not in (None, _PAPER) and stroke is None and count <= 5:
+            box = self._visible(item, outer, matrix)
+            if box and self._is_upright(matrix):
+                self._fills.append(Fill(box, fill or 0))
+            return
+        self._shape(item, matrix, fill, stroke)
+
+    @staticmethod
+    def _is_upright(matrix: Matrix) -> bool:
+        return abs(matrix.a) + abs(matrix.d) < 1e-3 or abs(matrix.b) + abs(matrix.c) < 1e-3
+
+    def _shade(self, get: Callable[..., Any], item: int) -> int | None:
+        """The colour, or None for a transparent one. A pattern has no colour: it counts as black."""
+        at = addressof(self._colour)
+        if not get(item, at, at + 4, at + 8, at + 12):
+            return 0
+        red, green, blue, alpha = self._colour
+        if alpha < 8:
+            return None
+        if red >= _WHITE and green >= _WHITE and blue >= _WHITE:
+            return _PAPER
+        return red << 16 | green << 8 | blue
+
+    def _visible(self, item: int, box: Box, matrix: Matrix) -> Box | None:
+        """The part of a box that the clip path of its object leaves; None where that is nothing."""
+        clip = _clip_path(item)
+        if not clip:
+            return box
+        x0, y0, x1, y1 = box
+        for index in range(_count_clips(clip)):
+            count = _count_clip_segments(clip, index)
+            if count < 3:
+                continue
+            # two opposite corners are enough of a rectangle
+            wanted = (0, 2) if count in (4, 5) else range(count)
+            points = [matrix.point(*self._point(_clip_segment(clip, index, number))) for number in wanted]
+            xs, ys = [p[0] for p in points], [p[1] for p in points]
+            x0, y0, x1, y1 = max(x0, min(xs)), max(y0, min(ys)), min(x1, max(xs)), min(y1, max(ys))
+            if x1 < x0 or y1 < y0:
+                return None
+        return x0, y0, x1, y1
+
+    def _point(self, segment: int) -> tuple[float, float]:
+        _segment_point(segment, self._at, self._at + 4)
+        return self._floats[0], self._floats[1]
+
+    def _thin(self, box: Box, pieces: tuple[list[Rule], list[Rule]]) -> None:
+        x0, y0, x1, y1 = box
+        width, height = x1 - x0, y1 - y0
+        # a dot may belong to a dotted rule in either direction
+        if height <= THIN and (width >= height or width <= THIN):
+            pieces[0].append(Rule((y0 + y1) / 2, x0, x1))
+        if width <= THIN and (height >= width or height <= THIN):
+            pieces[1].append(Rule((x0 + x1) / 2, y0, y1))
+
+    def _shape(self, item: int, matrix: Matrix, fill: int | None, stroke: int | None) -> None:
+        """A path of several pieces: each outline that is a thin area is a rule, as are the stroked straight sides."""
+        whole = self._own_matrix(item).then(matrix)
+        _stroke_width(item, self._at)
+        half = self._floats[0] * max(abs(whole.a), abs(whole.b)) / 2
+        curved = False
+        for points, straight in self._outlines(item, whole):
+            curved = curved or not straight
+            xs, ys = [p[0] for p in points], [p[1] for p in points]
+            box = min(xs), min(ys), max(xs), max(ys)
+            thin = min(box[2] - box[0], box[3] - box[1]) <= THIN
+            if straight and (thin and (fill is not None or stroke is not None)):
+                seen = self._visible(item, _grown(box, half) if stroke is not None else box, matrix)
+                if seen:
+                    dark = any(shade is not None and shade != _PAPER for shade in (fill, stroke))
+                    self._thin(seen, self._pieces if dark else self._white)
+                continue
+            if fill not in (None, _PAPER) and straight and _is_rectangle(points):
+                seen = self._visible(item, box, matrix)
+                if seen:
+                    self._fills.append(Fill(seen, fill or 0))
+            if stroke is not None:
+                self._sides(item, points, half, stroke, matrix)
+        self._curved += curved
+
+    def _sides(self, item: int, points: list[tuple[float, float]], half: float, stroke: int, matrix: Matrix) -> None:
+        pieces = self._white if stroke == _PAPER else self._pieces
+        for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+            if abs(ax - bx) > _STRAIGHT and abs(ay - by) > _STRAIGHT:
+                continue
+            box = self._visible(item, _grown((min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)), half), matrix)
+            if box is None:
+                continue
+            if abs(ay - by) <= _STRAIGHT:
+                pieces[0].append(Rule((box[1] + box[3]) / 2, box[0], box[2]))
+            else:
+                pieces[1].append(Rule((box[0] + box[2]) / 2, box[1], box[3]))
+
+    def _outlines(self, item: int, matrix: Matrix) -> Iterator[tuple[list[tuple[float, float]], bool]]:
+        """The points of each outline (a closed one ends where it begins), and whether it has straight sides only.
+
+        A curve breaks an outline in two, so that the straight sides of a rounded rectangle remain.
+        """
+        points: list[tuple[float, float]] = []
+        first: tuple[float, float] | None = None
+        straight = True
+        for index in range(_count_segments(item)):
+            segment = _segment(item, index)
+            kind = _segment_type(segment)
+            point = matrix.point(*self._point(segment))
+            if kind == raw.FPDF_SEGMENT_MOVETO:
+                if len(points) > 1:
+                    yield points, straight
+                points, first, straight = [point], point, True
+            elif kind == raw.FPDF_SEGMENT_BEZIERTO:
+                if len(points) > 1:
+                    yield points, False
+                points, straight = [point], False
+            else:
+                points.append(point)
+            if _segment_close(segment) and first is not None:
+                points.append(first)
+                yield points, straight
+                points = [first]
+        if len(points) > 1:
+            yield points, straight
+
+
+_PAPER = 0xFFFFFF
+
+
+def _grown(box: Box, by: float) -> Box:
+    return box[0] - by, box[1] - by, box[2] + by, box[3] + by
+
+
+def _is_rectangle(points: list[tuple[float, float]]) -> bool:
+    sides = zip(points, points[1:], strict=False)
+    return 4 <= len(points) <= 6 and all(min(abs(a[0] - b[0]), abs(a[1] - b[1])) <= _STRAIGHT for a, b in sides)
+
+
+# --- pieces → rules --------------------------------------------------------------------------------------------------
+
+
+def join_pieces(pieces: Iterable[Rule]) -> list[Rule]:
+    """Pieces on one line that meet, overlap or are dashes of one rule, as one rule; dots that form none are dropped."""
+    rules: list[Rule] = []
+    for group in _near(sorted(pieces)):
+        group.sort(key=lambda piece: piece.start)
+        at, start, end = group[0]
+        weight, length, last = at * (end - start + 0.01), end - start + 0.01, end - start
+        for piece in group[1:]:
+            gap = piece.start - end
+            size = piece.end - piece.start
+            dash = max(last, size) <= _SHORT and gap <= min(_WIDEST_DASH_GAP, 2.5 * min(last, size))
+            if gap > SNAP and not dash:
+                rules.append(Rule(weight / length, start, end))
+                _, start, end = piece
+                weight, length = 0.0, 0.0
+            end = max(end, piece.end)
+            weight, length, last = weight + piece.at * (size + 0.01), length + size + 0.01, size
+        rules.append(Rule(weight / length, start, end))
+    return [rule for rule in rules if rule.end - rule.start >= _SHORTEST]
+
+
+def _near(pieces: list[Rule]) -> Iterator[list[Rule]]:
+    """Groups of pieces at one position: none is farther than `SNAP` from the first."""
+    group: list[Rule] = []
+    for piece in pieces:
+        if group and piece.at - group[0].at > SNAP:
+            yield group
+            group = []
+        group.append(piece)
+    if group:
+        yield group
