@@ -105,14 +105,19 @@ def stage(settings: Settings, intake: Intake, extraction: Extraction) -> None:
 
 
 def transform(settings: Settings) -> DbtResult:
-    """dbt: staging, marts, quality, and its tests."""
+    """dbt: staging, marts, quality, and its tests. Raises PublicationRefused: what it did not build cannot be checked."""
+    from pipeline.build.audit import structural_failures
     from pipeline.build.transform import run_dbt
 
-    return run_dbt(settings.build_file, settings.dbt_target)
+    result = run_dbt(settings.build_file, settings.dbt_target)
+    if reasons := structural_failures(result):
+        raise PublicationRefused("\n".join(reasons))
+    return result
 
 
 def validate(settings: Settings) -> list[ExpectationResult]:
     """Great Expectations over the built tables; results and data docs."""
+
     from pipeline.build.expectations import run_expectations
 
     return run_expectations(settings.build_file, settings.build_docs)

@@ -10,9 +10,14 @@ if TYPE_CHECKING:
     from pipeline.build.transform import DbtResult
 
 
+def structural_failures(dbt_result: DbtResult) -> list[str]:
+    """What dbt says against the build, in words."""
+    return [f"dbt: {failure.node}: {failure.message}" for failure in dbt_result.failures]
+
+
 def gate(dbt_result: DbtResult, expectation_results: Iterable[ExpectationResult]) -> list[str]:
     """The reasons why the build must not be published; none when it is sound."""
-    reasons = [f"dbt: {failure.node}: {failure.message}" for failure in dbt_result.failures]
+    reasons = structural_failures(dbt_result)
     results = list(expectation_results)
     reasons += [
         f"expectation {result.expectation_id}: {result.expectation}: {result.observed}"

@@ -280,12 +280,12 @@ class _Statement:
         )
 
     def figures(self) -> Iterator[Figure]:
-        if self.unit is None and self.section.tables:
-            return
         vocabulary = Vocabulary(self.statement, self.names, self.form.total_labels)
         assembly = assemble(self._pieces(), vocabulary, self.section.strays)
         self.rows = assembly.rows
         self.issues.extend(assembly.issues)
+        if self.unit is None:  # the rows are there all the same: the statement is not empty
+            return
         for side in dict.fromkeys(column.side for column in self.statement.columns):
             identities = self._identities(side)
             for row, identity in zip(self.rows, identities, strict=True):

@@ -168,6 +168,7 @@ class _Recogniser:
         self.awaits_year = False
         self.headings: list[tuple[str | None, int, str]] = []  # body name, year, 部门 or 单位
         self.cover_names: Counter[str] = Counter()
+        self.cover_years: Counter[int] = Counter()  # printed outside every statement
         self.kind_words: Counter[str] = Counter()
 
     # ── paragraphs ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -289,8 +290,8 @@ class _Recogniser:
         return order.index(self.sections[-1].statement) + 1 == order.index(statement)
 
     def _note_year(self, year: int) -> None:
-        if self.current is not None:
-            self.current.years[year] += 1
+        years = self.current.years if self.current is not None else self.cover_years
+        years[year] += 1
 
     def _begin(self, statement: str, title: str, page: int | None, locator: str | None) -> None:
         if self.current is not None and self.current.statement == statement:
@@ -415,13 +416,14 @@ def _identify(worker: _Recogniser, sections: list[Section]) -> Recognised:
 
     if len(names) > 1:
         repeated = {s.statement for s in own if sum(1 for o in own if o.statement == s.statement and o.tables) > 1}
-        if repeated:
+        joined = any(len(s.body_names) > 1 and len(s.body_codes) > 1 for s in own)  # 甲's table, then 乙's same table
+        if repeated or joined:
             raise UnreadableDocument(
                 f"the statements of two departments are in one file ({'、'.join(sorted(names))}): split the file"
             )
         issues.append(Issue("warning", "the pages name different bodies", "、".join(sorted(names))))
     name = _winner(names) or _winner(heading_names)
-    year = _winner(years) or _winner(heading_years)
+    year = _winner(years) or _winner(heading_years) or _winner(worker.cover_years)
     if year is None:
         raise UnreadableDocument("it prints no budget year (预算年度: …, or …年部门预算)")
     if len(years) > 1:

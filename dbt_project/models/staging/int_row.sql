@@ -14,6 +14,7 @@ with printed_rows as (
             case when statement.tree <> 'item' and figure.item <> 'total' then min(figure.subject_code) end, figure.item
         ) as node,
         case
+            when statement.tree = 'item' and min(three_public_item.item) is null then ['total']  -- a line that no form knows
             when statement.tree = 'item' then string_split(min(three_public_item.contained_in), ' ')
             when figure.item = 'total' then []
             else list_transform(

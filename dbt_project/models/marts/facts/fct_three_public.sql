@@ -5,8 +5,8 @@ select
     figure.fiscal_year,
     figure.statement,
     figure.item,
-    item.item_name,
-    item.is_memo,
+    coalesce(item.item_name, figure.row_label) as item_name,
+    coalesce(item.is_memo, true) as is_memo,  -- a line that no form knows belongs to none of the three
     measure.fund_source_key,
     case when figure.measure = 'total' then 'unsplit' else figure.measure end as amount_type,
     figure.amount_yuan,
@@ -18,7 +18,7 @@ inner join {{ ref('statement_status') }} as statement
     and statement.part = figure.part
     and statement.statement = figure.statement
     and statement.is_in_facts
-inner join {{ ref('three_public_items') }} as item on item.item = figure.item
+left join {{ ref('three_public_items') }} as item on item.item = figure.item
 inner join {{ ref('measures') }} as measure on measure.statement = figure.statement and measure.measure = figure.measure
 where figure.statement = 'three_public'
 order by figure.document_key, figure.part, figure.row_order, figure.item, figure.measure
