@@ -7,6 +7,7 @@ Exit codes: 0 done, or nothing new · 1 done, but --strict and a file was quaran
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -132,6 +133,7 @@ def _run(settings: Settings, options: argparse.Namespace) -> int:
                 _summary(before, settings, started)
                 return _exit_code(settings, before.quarantined)
             if options.dagster:
+                os.environ["YUSUAN_WAREHOUSE"] = str(settings.warehouse)  # dbt's manifest loads there
                 from pipeline.definitions import run_in_process
 
                 run_in_process(settings)

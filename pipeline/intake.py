@@ -177,7 +177,9 @@ def read_manifest(path: Path) -> dict[str, ManifestEntry]:
 
 
 def _entry(row: dict[str, str | None], where: str) -> ManifestEntry:
-    values = {key: (value or "").strip() or None for key, value in row.items() if key is not None}
+    if None in row:
+        raise ManifestError(f"{where}: more fields than line 1 has columns; a text with commas stands in quotes")
+    values = {key: (value or "").strip() or None for key, value in row.items()}
     name = values.get("file_name")
     if name is None:
         raise ManifestError(f"{where}: file_name is empty")

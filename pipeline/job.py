@@ -88,11 +88,16 @@ def extract(settings: Settings, intake: Intake, report: Report) -> Extraction:
 
 
 def stage(settings: Settings, intake: Intake, extraction: Extraction) -> None:
-    """Write the run's own tables and create the build file, whose views list exactly the files of this run."""
+    """Write the run's own tables and create the build file, whose views list exactly the files of this run.
+
+    What an interrupted run left behind is removed first.
+    """
+    from pipeline.build.publish import clean_leftovers
     from pipeline.build.warehouse import create_build_file
     from pipeline.extraction.schema import DOCUMENT_TABLES, ISSUE, RUN_TABLES
     from pipeline.extraction.tables import write_tables
 
+    clean_leftovers(settings.warehouse)
     shutil.rmtree(settings.build_dir, ignore_errors=True)
     tables_dir = settings.build_dir / "run"
     tables_dir.mkdir(parents=True)
@@ -105,7 +110,7 @@ def stage(settings: Settings, intake: Intake, extraction: Extraction) -> None:
 
 
 def transform(settings: Settings) -> DbtResult:
-    """dbt: staging, marts, quality, and its tests. Raises PublicationRefused: what it did not build cannot be checked."""
+    """dbt: staging, marts, quality, and its tests. Raises PublicationRefused where one of them failed."""
     from pipeline.build.audit import structural_failures
     from pipeline.build.transform import run_dbt
 
@@ -164,10 +169,7 @@ def tidy(settings: Settings, intake: Intake) -> None:
 
 @contextmanager
 def only_run(settings: Settings) -> Iterator[None]:
-    """Hold the warehouse for one run; the lock ends with the process, however it ends. Raises AnotherRun.
-
-    What an interrupted run left behind is removed first.
-    """
+    """Hold the warehouse for one run; the lock ends with the process, however it ends. Raises AnotherRun."""
     import fcntl
 
     settings.warehouse.mkdir(parents=True, exist_ok=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import dagster as dg
@@ -18,11 +18,13 @@ class WarehouseResource(dg.ConfigurableResource[Any]):
     The command line takes the same lock: whichever comes second fails at once and says why.
     """
 
+    held: bool = False  # the caller took the lock already
+
     @property
     def settings(self) -> Settings:
         return Settings.from_env()
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[WarehouseResource]:
-        with job.only_run(self.settings):
+        with nullcontext() if self.held else job.only_run(self.settings):
             yield self

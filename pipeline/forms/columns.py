@@ -71,9 +71,11 @@ def _is_data(row: PrintedRow, statement: StatementForm, form: Form) -> bool:
     filled = row.filled
     if any(parse_amount(text) is not None for text in filled):
         return True
+    labels = {label for lines in statement.lines.values() for line in lines for label in line.labels}
+    if len(filled) == 1 and filled[0] in form.total_labels and filled[0] in labels:
+        return True  # 合计 with blank cells is the first line, though a column may be called so too
     if all(text in form.header_words for text in filled):
         return False
-    labels = {label for lines in statement.lines.values() for line in lines for label in line.labels}
     return any(strip_enumerator(text) in labels and text not in form.header_words for text in filled)
 
 

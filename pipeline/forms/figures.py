@@ -350,11 +350,14 @@ class _Statement:
             if not row.codes and label in self.form.total_labels:
                 yield _Identity("total", None, None, "none")
                 continue
-            # a row captured twice may have its code twice: the reading that agrees with the label
+            # a row captured twice may have its code twice: the reading that agrees with the label, below a row above
             readings = [(code, self.names.resolve(code, label, above)) for code in row.codes or [""]]
+            readings.sort(key=lambda r: len(r[0]) > 3 and r[0][:-2] not in above)
             code, resolved = next(
                 (r for r in readings if r[1].resolution == "as_printed" and not r[1].doubt), readings[0]
             )
+            if len(readings) > 1 and resolved.doubt is None:
+                resolved = replace(resolved, doubt="two readings of a code differ; the one that fits is taken")
             doubt = self._code_doubt(row, code, label, resolved)
             if resolved.subject_code is None:
                 yield _Identity(f"unrecognised_{row.order}", None, code or None, "unresolved", doubt)

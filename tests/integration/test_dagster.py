@@ -183,6 +183,27 @@ def test_a_second_run_at_the_same_time_is_refused(folders: Settings) -> None:
     )
 
 
+def test_in_process_for_the_command_line(
+    folders: Settings, first_run: dg.ExecuteInProcessResult, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """`yusuan run --dagster`: the caller holds the lock; a refusal is told in words."""
+    for name in ("YUSUAN_RAW", "YUSUAN_WAREHOUSE", "YUSUAN_WORKERS"):
+        monkeypatch.setenv(name, os.environ.get(name, "1"))  # put back afterwards
+    settings = Settings(raw=folders.raw, warehouse=tmp_path / "warehouse", workers=2)
+    load()
+    from pipeline.definitions import run_in_process
+
+    with job.only_run(settings):
+        run_in_process(settings)
+    assert settings.published.exists()
+    wrong = ExpectationResult(
+        "marts.dim_region.a", "marts.published_figure", None, "a holds", "error", False, "not so", 1
+    )
+    monkeypatch.setattr(job, "validate", lambda settings: [wrong])
+    with job.only_run(settings), pytest.raises(job.PublicationRefused, match="a holds: not so"):
+        run_in_process(settings)
+
+
 # ── the sensor ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 

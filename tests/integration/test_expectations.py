@@ -10,13 +10,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from tests.integration.dbt_inputs import STATEMENTS, Disclosure, Part, write_inputs
 
 from pipeline.build.audit import gate
 from pipeline.build.expectations import ExpectationResult, read_results, run_expectations
 from pipeline.build.suites import SuiteError, load_suites, parse_suite
 from pipeline.build.transform import DbtFinding, DbtResult, read_result, run_dbt
 from pipeline.build.warehouse import create_build_file
+from tests.integration.dbt_inputs import STATEMENTS, Disclosure, Part, write_inputs
 
 SOUND = DbtResult((), (), passed=1, skipped=0)
 

@@ -7,7 +7,21 @@ import pytest
 from pipeline.documents.model import UnreadableDocument
 from pipeline.forms.printed import squash
 from pipeline.forms.recognise import annex_of, is_contents_entry, title_of
-from tests.support import HEBEI, T5_ROWS, TITLES, TOTAL, amounts, doubts, read, statement, status, table
+from tests.support import (
+    BODY,
+    HEBEI,
+    T5_ROWS,
+    TITLES,
+    TOTAL,
+    UNIT,
+    YEAR,
+    amounts,
+    doubts,
+    read,
+    statement,
+    status,
+    table,
+)
 
 NAMES = {
     "T1": "budget_summary",
@@ -78,7 +92,7 @@ def test_a_title_alone_is_no_contents_entry() -> None:
 def test_a_contents_page_opens_no_statement(contents: str) -> None:
     listed = "目录\n" + "".join(contents.format(title, n) for n, title in enumerate(TITLES.values(), 3))
     disclosure = read(listed + "\n" + statement("T5", T5_ROWS))
-    assert len(amounts(disclosure)) == 12
+    assert len(amounts(disclosure)) == 13
     assert [s.statement for s in disclosure.statements if s.status != "missing"] == ["general_public_expenditure"]
     assert doubts(disclosure, "warning", "error") == []
 
@@ -122,9 +136,10 @@ def test_a_printed_zero_is_not_an_empty_statement() -> None:
 def test_a_title_in_the_first_row_of_its_table_opens_the_statement() -> None:
     text = statement("T5", T5_ROWS)
     title, rest = text.split("\n", 1)
-    heading, body = rest.split("序号", 1)
-    disclosure = read(heading + table([f"{title}|||||"]) + "\n序号" + body)
-    assert len(amounts(disclosure)) == 12 and doubts(disclosure, "error") == []
+    body = rest.split("序号", 1)[1]
+    heading = table([f"{title}|||||", f"{BODY}||{YEAR}||{UNIT}|"])
+    disclosure = read(f"{heading}\n序号{body}")
+    assert len(amounts(disclosure)) == 13 and doubts(disclosure, "error") == []
 
 
 def test_a_statement_goes_on_over_pages_that_repeat_title_and_header() -> None:
@@ -150,7 +165,7 @@ def test_an_annex_ends_a_statement_and_its_tables_are_not_read() -> None:
 def test_a_table_under_an_unknown_title_is_reported_not_read() -> None:
     text = statement("T5", T5_ROWS) + "第一部分 续\n\n部门预算人员情况表\n\n" + table(["序号|人数", "1|25"])
     disclosure = read(text)
-    assert len(disclosure.figures) == 12
+    assert len(disclosure.figures) == 13
     assert doubts(disclosure) == [
         ("a table stands under a title that the form does not know; it is not loaded", "部门预算人员情况表")
     ]
@@ -201,7 +216,7 @@ def test_one_line_may_hold_body_year_and_unit() -> None:
 
 def test_no_body_is_an_error_but_the_figures_are_loaded() -> None:
     disclosure = read(statement("T5", T5_ROWS, body=""))
-    assert len(disclosure.figures) == 12 and disclosure.parts[0].body_name is None
+    assert len(disclosure.figures) == 13 and disclosure.parts[0].body_name is None
     assert ("the document names no body", "") in doubts(disclosure, "error")
 
 
@@ -274,3 +289,10 @@ def test_the_contents_page_names_the_units_part_without_opening_it() -> None:
 def test_a_document_of_another_kind_is_refused_with_the_reason(text: str, reason: str) -> None:
     with pytest.raises(UnreadableDocument, match=reason):
         read(text)
+
+
+@pytest.mark.parametrize("where", ["before the title", "on the cover"])
+def test_a_year_that_stands_only_before_the_first_title_counts(where: str) -> None:
+    cover = "邢台市财政局\n\n" if where == "on the cover" else ""
+    disclosure = read(f"{cover}{YEAR}\n\n" + statement("T5", T5_ROWS, year=""))
+    assert disclosure.fiscal_year == 2023

@@ -38,3 +38,36 @@ class Style:
             whole, point, decimals = digits.partition(".")
             text = f"{sign}{int(whole):,}{point}{decimals}" if whole.isdecimal() else text
         return text.translate(_FULL_WIDTH) if self.full_width else text
+
+
+Engine = Literal["named", "simple", "composite"]
+
+
+@dataclass(frozen=True)
+class PageStyle:
+    """How a layout becomes PDF pages: plain choices, each independent of the others. The defaults are the commonest.
+
+    Engines: ``named`` (reportlab; the font STSong-Light by name only, not embedded), ``simple`` (reportlab; TrueType
+    embedded as 8-bit subsets), ``composite`` (our own objects; TrueType embedded as one 16-bit font).
+    """
+
+    engine: Engine = "composite"
+    paper: Literal["landscape", "portrait"] = "landscape"  # A4 as a reader sees it, whatever ``rotate`` is
+    rotate: Literal[0, 90] = 0  # the page's /Rotate; the content is turned back, so that it stands upright
+    rules: Literal["lines", "boxes", "rectangles", "dashed", "hairline"] = "lines"
+    open_sides: bool = False  # no outer vertical borders
+    header_fill: Literal["none", "grey", "blue"] = "none"
+    form: bool = False  # each table is drawn inside a form XObject
+    font_size: float = 9.0  # of the text in tables; large in a narrow column: labels and numbers wrap
+    columns: Literal["content", "layout"] = "content"  # widths by what the columns hold, or as the layout says
+    vertical: Literal["middle", "top", "bottom"] = "middle"
+    split_rows: bool = False  # a row may be cut by the page break; the rest goes on without its number and figures
+    repeat_header: bool = True  # on each page of a table
+    packed: bool = False  # a statement that fits below another one does not start a page
+    paired_lines: bool = True  # a line on the right stands beside the one on the left before it
+    footer: Literal["none", "number", "dashes", "of"] = "number"  # 3, - 3 -, 第3页 共12页
+    fake_bold: bool = False  # titles, headers and total rows are drawn twice, slightly apart
+    pieces: bool = False  # digits and Chinese characters of a line are separate pieces of text
+    tall_font: bool = False  # composite: ascent and descent are those of the largest glyph, as some exporters write
+    unicode_map: bool = True  # composite: False leaves out ToUnicode; such a text cannot be read
+    compress: bool = False  # deflated streams; the bytes then depend on zlib's version

@@ -11,12 +11,13 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from ctypes import addressof, c_double, c_float
+from itertools import repeat
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import pypdfium2.raw as raw
+import pypdfium2.raw as raw  # type: ignore[import-untyped]
 
 from pipeline.documents.readers.pdf_native import ADDRESS, INTEGER, Matrix, PageSpace, direct, handle, quarter_turns
 
@@ -39,7 +40,7 @@ _render_mode = direct(raw.FPDFTextObj_GetTextRenderMode, INTEGER, ADDRESS)
 class Glyph(NamedTuple):
     """A character in reading space, where the text of the page stands upright (points).
 
-    ``x0`` is its origin, ``x1`` the end of its advance, ``y`` its baseline, ``size`` the size of its font, ``index``
+    ``x0`` is its origin, ``x1`` the end of its advance, ``y`` its baseline, ``size`` the size of its font, ``number``
     its place in the content. For a glyph that is turned (``turns``: quarter turns counter-clockwise) these are the
     same measures in the space where the glyph stands upright, and ``cx``, ``cy`` its centre in reading space.
     """
@@ -49,7 +50,7 @@ class Glyph(NamedTuple):
     y: float
     size: float
     text: str
-    index: int
+    number: int
     cx: float
     cy: float
     turns: int = 0
@@ -72,6 +73,9 @@ class PageText(NamedTuple):
 # --- reading ---------------------------------------------------------------------------------------------------------
 
 _Floats = npt.NDArray[np.float64]
+_Codes = npt.NDArray[np.int64]
+_Mask = npt.NDArray[np.bool_]
+_Columns = tuple[_Floats, _Floats, _Floats, _Floats, list[str], _Codes, _Floats, _Floats]
 
 # Of a glyph whose box does not begin at its origin pdfium is asked for the angle. On the real disclosures that is none.
 _UPRIGHT = 0.05
@@ -93,12 +97,12 @@ def read_characters(textpage: Any, space: PageSpace) -> PageText:
     oblique = "".join(map(chr, codes[keep & ~straight].tolist()))
     keep &= straight
     glyphs = _glyphs(page, np.flatnonzero(keep), codes, lost, origins, boxes, turns, space, upright)
-    first = next((glyph.index for glyph in glyphs), None)
+    first = next((glyph.number for glyph in glyphs), None)
     invisible = first is not None and _render_mode(_object(page, first)) == raw.FPDF_TEXTRENDERMODE_INVISIBLE
     return PageText(glyphs, upright, " ".join(oblique.split()), int(lost[keep].sum()), invisible)
 
 
-def _codes(page: int, count: int) -> npt.NDArray[np.int64]:
+def _codes(page: int, count: int) -> _Codes:
     """The code point of each character. One call reads the page, unless the text has code points beyond 16 bits."""
     buffer = np.zeros(count + 1, dtype=np.uint16)
     written = _text(page, 0, count, buffer.ctypes.data) if count else 1
@@ -120,32 +124,33 @@ def _places(page: int, count: int) -> tuple[_Floats, _Floats]:
     return origins, boxes.astype(np.float64)
 
 
-def _printed(page: int, codes: npt.NDArray[np.int64], boxes: _Floats) -> npt.NDArray[np.bool_]:
-    """What the document itself prints: no line end, no space that pdfium generates, nothing without width and height."""
-    keep = (codes > 0x20) & (codes != 0xFEFF) & (codes != 0x200B)
+def _printed(page: int, codes: _Codes, boxes: _Floats) -> _Mask:
+    """What the document itself prints: no line end, no space that pdfium generates, nothing without extent."""
+    keep: _Mask = (codes > 0x20) & (codes != 0xFEFF) & (codes != 0x200B)
     for index in np.flatnonzero(codes == 0x20).tolist():
         keep[index] = not _generated(page, index)
     for index in np.flatnonzero((codes > 0) & (codes < 0x20) & (codes != 10) & (codes != 13)).tolist():
         keep[index] = True  # a glyph number that passes for a control character, or pdfium's mark of a hyphen
-    empty = (boxes[:, 0] == boxes[:, 2]) & (boxes[:, 1] == boxes[:, 3])
-    return keep & ~empty
+    empty: _Mask = (boxes[:, 0] == boxes[:, 2]) & (boxes[:, 1] == boxes[:, 3])
+    keep &= ~empty
+    return keep
 
 
 _HYPHENS = (0x02, 0xAD, 0xFFFE)
 
 
-def _lost(page: int, codes: npt.NDArray[np.int64], keep: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+def _lost(page: int, codes: _Codes, keep: _Mask) -> _Mask:
     """The characters that the font does not name: pdfium then passes the number of the glyph for a code point."""
     private = (codes >= 0xE000) & (codes < 0xF900) | (codes == 0xFFFD) | (codes == 0xFFFF) | (codes >= 0xF0000)
     control = (codes < 0x20) | (codes >= 0x7F) & (codes < 0xA0)
-    lost = keep & (private | control) & ~np.isin(codes, _HYPHENS)
+    lost: _Mask = keep & (private | control) & ~np.isin(codes, _HYPHENS)
     for index in np.flatnonzero(keep & ~lost).tolist():
         if _unmapped(page, index) == 1:
             lost[index] = True
     return lost
 
 
-def _angles(page: int, origins: _Floats, boxes: _Floats, keep: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+def _angles(page: int, origins: _Floats, boxes: _Floats, keep: _Mask) -> _Codes:
     """The quarter turns (counter-clockwise, 0 to 3) of each character, -1 for any other angle."""
     turns = np.zeros(len(origins), dtype=np.int64)
     size = np.abs(boxes[:, 1] - boxes[:, 3])
@@ -157,7 +162,7 @@ def _angles(page: int, origins: _Floats, boxes: _Floats, keep: npt.NDArray[np.bo
     return turns
 
 
-def _page_turns(turns: npt.NDArray[np.int64], space: PageSpace) -> int:
+def _page_turns(turns: _Codes, space: PageSpace) -> int:
     """Clockwise quarter turns of the displayed page that bring most of its text upright."""
     if not len(turns):
         return 0
@@ -172,12 +177,12 @@ def reading_space(space: PageSpace, turns: int) -> Matrix:
 
 def _glyphs(
     page: int,
-    kept: npt.NDArray[np.int64],
-    codes: npt.NDArray[np.int64],
-    lost: npt.NDArray[np.bool_],
+    kept: _Codes,
+    codes: _Codes,
+    lost: _Mask,
     origins: _Floats,
     boxes: _Floats,
-    turns: npt.NDArray[np.int64],
+    turns: _Codes,
     space: PageSpace,
     upright: int,
 ) -> list[Glyph]:
@@ -193,59 +198,49 @@ def _glyphs(
     width, height = (space.height, space.width) if upright % 2 else (space.width, space.height)
     inside = (right > 0) & (left < width) & (top > 0) & (bottom < height)
     columns = (ox, right, oy, sizes, texts, kept, (ox + right) / 2, oy + sizes * _MIDDLE)
-    if not turned.any():
-        rows = zip(*(column.tolist() if isinstance(column, np.ndarray) else column for column in columns), strict=True)
-        glyphs = list(map(Glyph._make, (row + (0,) for row in rows)))
-    else:
-        glyphs = _turned_glyphs(columns, left, bottom, top, turned)
+    if turned.any():
+        columns = _turned(columns, left, bottom, top, turned)
+    values = [column.tolist() if isinstance(column, np.ndarray) else column for column in (*columns, turned)]
+    # not Glyph(...) for each: that is a call of Python code, and a page has a thousand
+    glyphs = list(map(tuple.__new__, repeat(Glyph), zip(*values, strict=True)))
     return glyphs if inside.all() else [glyph for glyph, shown in zip(glyphs, inside.tolist(), strict=True) if shown]
 
 
-def _turned_glyphs(
-    columns: Sequence[Any], left: _Floats, bottom: _Floats, top: _Floats, turned: npt.NDArray[np.int64]
-) -> list[Glyph]:
+def _turned(columns: _Columns, left: _Floats, bottom: _Floats, top: _Floats, turned: _Codes) -> _Columns:
+    """The same columns where some glyphs are turned: measures along and across their own text."""
     ox, right, oy, sizes, texts, kept, _, _ = columns
     low = sizes * _MIDDLE
-    # by quarter turn: where the advance begins and ends along the text, the baseline across it, the centre on the page
     start = np.choose(turned, [ox, oy, -ox, -oy])
     end = np.choose(turned, [right, top, -left, -bottom])
     base = np.choose(turned, [oy, -ox, -oy, ox])
     middle = (start + end) / 2
     cx = np.choose(turned, [middle, ox - low, -middle, ox + low])
     cy = np.choose(turned, [oy + low, middle, oy - low, -middle])
-    fields = (start, end, base, sizes, texts, kept, cx, cy, turned)
-    return [
-        Glyph(*row) for row in zip(*(f.tolist() if isinstance(f, np.ndarray) else f for f in fields), strict=True)
-    ]
+    return start, end, base, sizes, texts, kept, cx, cy
 
 
 def _map(matrix: Matrix, x: _Floats, y: _Floats) -> tuple[_Floats, _Floats]:
     return matrix.a * x + matrix.c * y + matrix.e, matrix.b * x + matrix.d * y + matrix.f
 
 
-def _sizes(page: int, kept: npt.NDArray[np.int64], boxes: _Floats) -> _Floats:
+def _sizes(page: int, kept: _Codes, boxes: _Floats) -> _Floats:
     """The font size of each kept character, in points of the page.
 
     A box is as high as its font declares, which may be three times the size. The true size costs two calls: it is
     asked once for each size of box, and a page has some ten.
     """
-    shapes = np.round(np.abs(boxes[kept][:, :2] - boxes[kept][:, 2:]), 1)
-    known: dict[tuple[float, float], float] = {}
-    sizes = []
+    shapes = np.rint(np.abs(boxes[kept, :2] - boxes[kept, 2:]) * 10).astype(np.int64)
+    _, examples, which = np.unique(shapes[:, 0] * 1_000_000 + shapes[:, 1], return_index=True, return_inverse=True)
     matrix = (c_float * 6)()
-    address = addressof(matrix)
-    for index, shape in zip(kept.tolist(), map(tuple, shapes.tolist()), strict=True):
-        size = known.get(shape)
-        if size is None:
-            _matrix(page, index, address)
-            scale = math.hypot(matrix[2], matrix[3])
-            size = abs(_font_size(page, index)) * scale or max(shape) or 1.0
-            known[shape] = size
-        sizes.append(size)
-    return np.array(sizes, dtype=np.float64)
+    sizes = []
+    for index, shape in zip(kept[examples].tolist(), shapes[examples].tolist(), strict=True):
+        _matrix(page, index, addressof(matrix))
+        size = abs(_font_size(page, index)) * math.hypot(matrix[2], matrix[3])
+        sizes.append(size or max(shape) / 10 or 1.0)
+    return np.array(sizes, dtype=np.float64)[which]
 
 
-def _texts(codes: npt.NDArray[np.int64], lost: npt.NDArray[np.bool_]) -> list[str]:
+def _texts(codes: _Codes, lost: _Mask) -> list[str]:
     texts = [chr(code) for code in codes.tolist()]
     if lost.any():
         texts = [LOST if gone else text for text, gone in zip(texts, lost.tolist(), strict=True)]
@@ -330,7 +325,7 @@ def _by_baseline(glyphs: Sequence[Glyph]) -> Iterable[list[Glyph]]:
 
 def _line(glyphs: list[Glyph]) -> Line:
     """The glyphs from left to right with a space where one is printed or where a gap separates two words."""
-    ordered = [glyph for glyph in sorted(glyphs, key=_x0)]
+    ordered = sorted(glyphs, key=_x0)
     kept: list[Glyph] = []
     pieces: list[str] = []
     space = False
@@ -374,6 +369,6 @@ def _printed_twice(kept: list[Glyph], glyph: Glyph) -> bool:
     """
     for before in kept[-3:]:
         if before.text == glyph.text and glyph.x0 - before.x0 <= _SAME_PLACE * (before.x1 - before.x0):
-            ligature = glyph.x0 == before.x0 and glyph.index == before.index + 1 and glyph.text.isalpha()
+            ligature = glyph.x0 == before.x0 and glyph.number == before.number + 1 and glyph.text.isalpha()
             return not ligature
     return False

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from ctypes import addressof, c_float, c_int, c_uint
+from itertools import pairwise
 from typing import Any, NamedTuple
 
-import pypdfium2.raw as raw
+import pypdfium2.raw as raw  # type: ignore[import-untyped]
 
 from pipeline.documents.readers.pdf_native import ADDRESS, IDENTITY, INTEGER, Matrix, direct, handle
 
@@ -74,7 +75,6 @@ _segment_type = direct(raw.FPDFPathSegment_GetType, INTEGER, ADDRESS)
 _segment_close = direct(raw.FPDFPathSegment_GetClose, INTEGER, ADDRESS)
 _fill_colour = direct(raw.FPDFPageObj_GetFillColor, INTEGER, ADDRESS, *[ADDRESS] * 4)
 _stroke_colour = direct(raw.FPDFPageObj_GetStrokeColor, INTEGER, ADDRESS, *[ADDRESS] * 4)
-_stroke_width = direct(raw.FPDFPageObj_GetStrokeWidth, INTEGER, ADDRESS, ADDRESS)
 _clip_path = direct(raw.FPDFPageObj_GetClipPath, ADDRESS, ADDRESS)
 _count_clips = direct(raw.FPDFClipPath_CountPaths, INTEGER, ADDRESS)
 _count_clip_segments = direct(raw.FPDFClipPath_CountPathSegments, INTEGER, ADDRESS, INTEGER)
@@ -90,7 +90,7 @@ def read_rulings(page: Any, to_reading: Matrix, most_objects: int) -> PageLines:
     """The rules of a raw page handle. Raises `TooManyObjects`."""
     pen = _Pen(most_objects)
     address = handle(page)
-    pen.walk(lambda index: _page_object(address, index), _count_objects(address), to_reading, 0)
+    pen.walk(_page_object, address, _count_objects(address), to_reading, 0)
     return pen.lines()
 
 
@@ -114,9 +114,7 @@ class _Pen:
             pieces + [rule for rule in white if self._on_fill(rule, turned)]
             for pieces, white, turned in zip(self._pieces, self._white, (False, True), strict=True)
         )
-        return PageLines(
-            join_pieces(horizontal), join_pieces(vertical), self._fills, self._image_area, self._curved
-        )
+        return PageLines(join_pieces(horizontal), join_pieces(vertical), self._fills, self._image_area, self._curved)
 
     def _on_fill(self, rule: Rule, turned: bool) -> bool:
         """A white rule is seen on a coloured area only."""
@@ -124,12 +122,12 @@ class _Pen:
         x, y = (rule.at, middle) if turned else (middle, rule.at)
         return any(box[0] <= x <= box[2] and box[1] <= y <= box[3] for box, _ in self._fills)
 
-    def walk(self, get: Callable[[int], int], count: int, matrix: Matrix, depth: int) -> None:
+    def walk(self, get: Callable[..., int], container: int, count: int, matrix: Matrix, depth: int) -> None:
         self._left -= count
         if self._left < 0:
             raise TooManyObjects
         for index in range(count):
-            item = get(index)
+            item = get(container, index)
             kind = _type(item)
             if kind == _PATH:
                 self._path(item, matrix)
@@ -137,7 +135,7 @@ class _Pen:
                 self._image(item, matrix)
             elif kind == _FORM and depth < _DEEPEST_FORM:
                 inner = self._own_matrix(item).then(matrix)
-                self.walk(lambda i, form=item: _form_object(form, i), _count_form_objects(item), inner, depth + 1)  # type: ignore[misc]
+                self.walk(_form_object, item, _count_form_objects(item), inner, depth + 1)
 
     def _own_matrix(self, item: int) -> Matrix:
         return Matrix(*self._floats) if _matrix(item, self._at) else IDENTITY
@@ -171,7 +169,8 @@ class _Pen:
         outer = self._box(item, matrix)
         count = _count_segments(item)
         thin = min(outer[2] - outer[0], outer[3] - outer[1]) <= THIN
-        if thin and count <= 5:
+        # a filled rectangle, or one stroked line: its bounds say it all (two collinear lines would seem one)
+        if thin and count <= (5 if filled else 2):
             box = self._visible(item, outer, matrix)
             if box:
                 dark = any(shade is not None and shade != _PAPER for shade in (fill, stroke))
@@ -235,8 +234,6 @@ class _Pen:
     def _shape(self, item: int, matrix: Matrix, fill: int | None, stroke: int | None) -> None:
         """A path of several pieces: each outline that is a thin area is a rule, as are the stroked straight sides."""
         whole = self._own_matrix(item).then(matrix)
-        _stroke_width(item, self._at)
-        half = self._floats[0] * max(abs(whole.a), abs(whole.b)) / 2
         curved = False
         for points, straight in self._outlines(item, whole):
             curved = curved or not straight
@@ -244,7 +241,7 @@ class _Pen:
             box = min(xs), min(ys), max(xs), max(ys)
             thin = min(box[2] - box[0], box[3] - box[1]) <= THIN
             if straight and (thin and (fill is not None or stroke is not None)):
-                seen = self._visible(item, _grown(box, half) if stroke is not None else box, matrix)
+                seen = self._visible(item, box, matrix)
                 if seen:
                     dark = any(shade is not None and shade != _PAPER for shade in (fill, stroke))
                     self._thin(seen, self._pieces if dark else self._white)
@@ -254,15 +251,15 @@ class _Pen:
                 if seen:
                     self._fills.append(Fill(seen, fill or 0))
             if stroke is not None:
-                self._sides(item, points, half, stroke, matrix)
+                self._sides(item, points, stroke, matrix)
         self._curved += curved
 
-    def _sides(self, item: int, points: list[tuple[float, float]], half: float, stroke: int, matrix: Matrix) -> None:
+    def _sides(self, item: int, points: list[tuple[float, float]], stroke: int, matrix: Matrix) -> None:
         pieces = self._white if stroke == _PAPER else self._pieces
-        for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+        for (ax, ay), (bx, by) in pairwise(points):
             if abs(ax - bx) > _STRAIGHT and abs(ay - by) > _STRAIGHT:
                 continue
-            box = self._visible(item, _grown((min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)), half), matrix)
+            box = self._visible(item, (min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)), matrix)
             if box is None:
                 continue
             if abs(ay - by) <= _STRAIGHT:
@@ -303,12 +300,8 @@ class _Pen:
 _PAPER = 0xFFFFFF
 
 
-def _grown(box: Box, by: float) -> Box:
-    return box[0] - by, box[1] - by, box[2] + by, box[3] + by
-
-
 def _is_rectangle(points: list[tuple[float, float]]) -> bool:
-    sides = zip(points, points[1:], strict=False)
+    sides = pairwise(points)
     return 4 <= len(points) <= 6 and all(min(abs(a[0] - b[0]), abs(a[1] - b[1])) <= _STRAIGHT for a, b in sides)
 
 

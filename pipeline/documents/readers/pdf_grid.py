@@ -1,0 +1,231 @@
+"""PDF, first reading: ruling lines and characters through pdfium → grids and paragraphs.
+
+Boxes are PDF points in the page as displayed: after /Rotate and the crop box, origin at the lower left corner of what
+is seen. On a rendering at ``scale`` pixels per point, ``(x0, y0, x1, y1)`` is the rectangle from
+``(x0·scale, (height - y1)·scale)`` to ``(x1·scale, (height - y0)·scale)``.
+
+The second reading (camelot) shares nothing with this one but the model.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pypdfium2 as pdfium  # type: ignore[import-untyped]
+import pypdfium2.raw as raw  # type: ignore[import-untyped]
+
+from pipeline.documents.model import Block, Box, Cell, Document, Grid, Issue, Paragraph, UnreadableDocument
+from pipeline.documents.readers.pdf_characters import LOST, PageText, read_characters, reading_space
+from pipeline.documents.readers.pdf_native import IDENTITY, Matrix, PageSpace, page_space, quarter_turns
+from pipeline.documents.readers.pdf_paragraphs import paragraphs_of
+from pipeline.documents.readers.pdf_rulings import PageLines, TooManyObjects, read_rulings
+from pipeline.documents.readers.pdf_tables import Table, TooManyCells, find_tables
+
+LOST_GLYPHS = "characters of a font without a Unicode map cannot be read (each stands as \N{REPLACEMENT CHARACTER})"
+SCANNED = "the page is a scanned image: its text is not read"
+RECOGNISED = "the text of the page was recognised from a scanned image by its producer and may be wrong"
+SHAPES = "the page has no text: what it shows is drawn as shapes and is not read"
+CROSSING = "a text is printed across the rule between two cells; it is read in the cell that holds most of it"
+OBLIQUE = "text at an angle (such as a watermark) is left out of tables and paragraphs"
+
+_LONGEST_QUOTE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class PdfLimits:
+    """What a PDF may cost: pages of the document, objects and characters of one page."""
+
+    pages: int = 3000
+    objects: int = 300_000
+    characters: int = 200_000
+
+
+DEFAULT_LIMITS = PdfLimits()
+
+
+def read_pdf_grid(data: bytes, limits: PdfLimits = DEFAULT_LIMITS) -> Document:
+    """The blocks of a PDF in reading order: page by page, text and tables by their height on the page.
+
+    The lines of a cell are joined with ``\\n`` (a number may be wrapped). A character whose font does not say what it
+    is stands as U+FFFD, never as a guess. Raises `UnreadableDocument` with the reason in words.
+    """
+    with _opened(data, limits) as document:
+        reader = _Reader(document, limits)
+        for number in range(1, len(document) + 1):
+            reader.page(number)
+        return reader.document()
+
+
+# --- opening ---------------------------------------------------------------------------------------------------------
+
+_REASONS = {
+    raw.FPDF_ERR_PASSWORD: "the PDF is protected by a password: open it, save it without password, and add that file",
+    raw.FPDF_ERR_SECURITY: "the PDF is encrypted in a way that cannot be opened: print it to a new, unprotected PDF",
+}
+_END_MARKS = re.compile(rb"%%EOF|startxref")
+_TAIL = 4096
+
+
+@contextmanager
+def _opened(data: bytes, limits: PdfLimits) -> Iterator[pdfium.PdfDocument]:
+    if not data:
+        raise UnreadableDocument("the file is empty: download it again")
+    if b"%PDF-" not in data[:1024]:
+        raise UnreadableDocument("it is not a PDF: it does not begin as one")
+    if not _END_MARKS.search(data.rstrip(b"\0 \r\n\t")[-_TAIL:]):
+        raise UnreadableDocument("the PDF is cut off (its end is missing): download it again")
+    try:
+        document = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        reason = _REASONS.get(error.err_code or 0, "the PDF is damaged and cannot be repaired: download it again")
+        raise UnreadableDocument(reason) from None
+    try:
+        pages = len(document)
+        if pages < 1:
+            raise UnreadableDocument("the PDF has no pages: download it again")
+        if pages > limits.pages:
+            raise UnreadableDocument(
+                f"the PDF has {pages:,} pages, more than the limit of {limits.pages:,}: "
+                "split it, or raise the limit of pages in the settings"
+            )
+        yield document
+    finally:
+        document.close()
+
+
+# --- pages -----------------------------------------------------------------------------------------------------------
+
+_SCAN_AREA = 0.4  # of the page: a page without text whose images cover less is blank, with a logo
+_SCAN_CHARACTERS = 30  # a scan may carry a page number or a stamp in real characters
+_SHAPES = 100  # paths with curves on a page without text: characters drawn as outlines
+_MOST_LOST = 0.5  # of the characters: a document that loses more has no readable text
+
+
+class _Reader:
+    """Reads page after page; nothing of pdfium stays open between two, so that memory is flat."""
+
+    def __init__(self, document: pdfium.PdfDocument, limits: PdfLimits) -> None:
+        self._pdf = document
+        self._limits = limits
+        self._blocks: list[Block] = []
+        self._issues: list[Issue] = []
+        self._characters = self._lost = 0
+        self._unread: dict[str, list[int]] = {}
+
+    def document(self) -> Document:
+        if self._lost > _MOST_LOST * max(self._characters, 1):
+            raise UnreadableDocument(
+                "its fonts have no Unicode map, so that its digits cannot be told apart: ask the publisher for the "
+                "original file, or print it to PDF from the program it was written in"
+            )
+        if not self._blocks:
+            raise UnreadableDocument(self._why_empty())
+        return Document("pdf", "grid", tuple(self._blocks), page_count=len(self._pdf), issues=tuple(self._issues))
+
+    def _why_empty(self) -> str:
+        if SCANNED in self._unread:
+            return (
+                "it consists of scanned images without text: ask the publisher for the original file"
+            )
+        if SHAPES in self._unread:
+            return "its text is drawn as shapes, not written as characters: ask the publisher for the original file"
+        if len(self._unread.get("damaged", ())) == len(self._pdf):
+            return "the PDF is damaged: none of its pages can be opened; download it again"
+        return "there is no text in it: all its pages are blank"
+
+    def _issue(self, severity: Any, what: str, page: int, text: str = "") -> None:
+        self._issues.append(Issue(severity, what, text[:_LONGEST_QUOTE], page=page))
+
+    def page(self, number: int) -> None:
+        try:
+            page = self._pdf.get_page(number - 1)
+        except pdfium.PdfiumError:
+            self._damaged(number)
+            return
+        try:
+            textpage = page.get_textpage()
+        except pdfium.PdfiumError:
+            self._damaged(number)
+            page.close()
+            return
+        try:
+            self._read(page, textpage, number)
+        finally:
+            textpage.close()
+            page.close()
+
+    def _damaged(self, number: int) -> None:
+        self._unread.setdefault("damaged", []).append(number)
+        self._issue("error", "the page is damaged and is not read", number)
+
+    def _read(self, page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, number: int) -> None:
+        count = textpage.count_chars()
+        if count > self._limits.characters:
+            self._issue("error", "the page holds more characters than the limit and is not read", number, f"{count:,}")
+            return
+        space = page_space(page.raw)
+        text = read_characters(textpage.raw, space)
+        upright = reading_space(space, text.turns)
+        to_reading = space.to_display.then(upright)
+        try:
+            lines = read_rulings(page.raw, IDENTITY if to_reading == IDENTITY else to_reading, self._limits.objects)
+            self._without_text(text, lines, space, number)
+            tables, rest = find_tables(lines, text.glyphs)
+        except TooManyObjects:
+            self._issue("error", "the page draws more objects than the limit and is not read", number)
+            return
+        except TooManyCells:
+            self._issue("error", "the rules of the page form more cells than a table can have; it is not read", number)
+            return
+        self._characters += sum(glyph.text != " " for glyph in text.glyphs) if text.lost else len(text.glyphs)
+        self._lost += text.lost
+        width = space.height if text.turns % 2 else space.width
+        paragraphs = paragraphs_of(rest, [table.box[3] for table in tables], width)
+        height = space.width if text.turns % 2 else space.height
+        to_display = quarter_turns(-text.turns, width, height)
+        placed: list[tuple[float, Block]] = [(p.top, Paragraph(p.text, page=number)) for p in paragraphs]
+        placed += [(table.box[3], _grid(table, to_display, number)) for table in tables]
+        placed.sort(key=lambda item: -item[0])
+        self._blocks += [block for _, block in placed]
+        self._doubts(text, tables, placed, number)
+
+    def _without_text(self, text: PageText, lines: PageLines, space: PageSpace, number: int) -> None:
+        scan = lines.image_area >= _SCAN_AREA * space.width * space.height
+        if scan and text.invisible:
+            self._issue("warning", RECOGNISED, number)
+        elif scan and len(text.glyphs) < _SCAN_CHARACTERS:
+            self._unread.setdefault(SCANNED, []).append(number)
+            self._issue("warning", SCANNED, number)
+        elif not text.glyphs and lines.curved >= _SHAPES:
+            self._unread.setdefault(SHAPES, []).append(number)
+            self._issue("warning", SHAPES, number)
+
+    def _doubts(self, text: PageText, tables: list[Table], placed: list[tuple[float, Block]], number: int) -> None:
+        if text.lost:
+            in_table = [c.text for _, b in placed if isinstance(b, Grid) for c in b.cells if LOST in c.text]
+            in_prose = [b.text for _, b in placed if isinstance(b, Paragraph) and LOST in b.text]
+            severity = "error" if in_table else "warning"
+            self._issue(severity, LOST_GLYPHS, number, " | ".join([*in_table, *in_prose]))
+        for table in tables:
+            for crossing in table.crossing:
+                self._issue("warning", CROSSING, number, crossing)
+        if text.oblique:
+            self._issue("info", OBLIQUE, number, text.oblique)
+
+
+def _grid(table: Table, to_display: Matrix, number: int) -> Grid:
+    cells = tuple(
+        Cell(cell.row, cell.column, cell.text(), cell.row_span, cell.column_span, bbox=_rounded(cell.box, to_display))
+        for cell in table.cells
+    )
+    return Grid(cells, table.row_count, table.column_count, page=number)
+
+
+def _rounded(box: Box, to_display: Matrix) -> Box:
+    """Hundredths of a point: the same bytes on every machine."""
+    x0, y0, x1, y1 = box if to_display == IDENTITY else to_display.box(*box)
+    return round(x0, 2), round(y0, 2), round(x1, 2), round(y1, 2)

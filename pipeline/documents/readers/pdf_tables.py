@@ -1,0 +1,476 @@
+"""Rules and glyphs → tables: which cells the rules enclose, and what stands in each.
+
+All positions are points in reading space (the text stands upright, y grows upwards). Where a rule is missing between
+two positions of the lattice they are one merged cell. Where a table has no rule at all in a direction, the extents of
+its text decide.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from operator import attrgetter
+from typing import NamedTuple
+
+from pipeline.documents.readers.pdf_characters import Glyph, lines_of
+from pipeline.documents.readers.pdf_rulings import SNAP, Box, Fill, PageLines, Rule
+
+_OPEN_SIDE = 8.0  # rules that reach this far beyond the last one across them leave a column or a row open
+_ROW_PITCH = 6.0  # no row is lower
+_COLUMN_GAP = 4.0  # between the texts of two columns that no rule separates
+_COVERED = 0.5  # of the side of a cell
+_CUT = 0.25  # of its width: a glyph that a rule cuts on both sides by more was printed across the rule
+_SAME_RUN = 0.15  # of the font size: a smaller gap is none
+_MOST_POSITIONS = 200_000
+
+
+class TooManyCells(Exception):
+    """The rules of a page form more cells than any printed table has."""
+
+
+@dataclass(slots=True)
+class TableCell:
+    row: int
+    column: int
+    row_span: int
+    column_span: int
+    box: Box
+    glyphs: list[Glyph] = field(default_factory=list)
+
+    def text(self) -> str:
+        """The lines of the cell joined with a newline: a number, a code or a label may be wrapped."""
+        return "\n".join(line.text for line in lines_of(self.glyphs)) if self.glyphs else ""
+
+
+@dataclass(slots=True)
+class Table:
+    """A table found: ``cells`` by row, then column. ``crossing`` has texts that were printed across a rule."""
+
+    box: Box
+    cells: list[TableCell]
+    row_count: int
+    column_count: int
+    crossing: list[str] = field(default_factory=list)
+
+
+def find_tables(lines: PageLines, glyphs: list[Glyph]) -> tuple[list[Table], list[Glyph]]:
+    """The tables of a page in reading order, and the glyphs outside all of them. Raises `TooManyCells`.
+
+    A frame around a text is no table: its text stays outside. A table inside a cell keeps its own text.
+    """
+    lattices = _lattices(lines, glyphs)
+    tables = []
+    rest = glyphs
+    for lattice in sorted(lattices, key=_Lattice.area):
+        cells = lattice.cells()
+        if len(cells) < 2:
+            continue
+        table = Table(lattice.box(), cells, len(lattice.ys) - 1, len(lattice.xs) - 1)
+        inside, outside = _assign(table, lattice, rest)
+        if inside:
+            tables.append(table)
+            rest = outside
+    tables.sort(key=lambda table: (-round(table.box[3] / _ROW_PITCH), table.box[0]))
+    return tables, rest
+
+
+# --- the lattice -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Lattice:
+    """Positions of columns (left to right) and rows (top to bottom), and which sides between them have a rule.
+
+    ``across[i][j]``: on row line i, over column j. ``down[j][i]``: on column line j, beside row i.
+    """
+
+    xs: list[float]
+    ys: list[float]
+    across: list[bytearray]
+    down: list[bytearray]
+
+    def box(self) -> Box:
+        return self.xs[0], self.ys[-1], self.xs[-1], self.ys[0]
+
+    def area(self) -> float:
+        return (self.xs[-1] - self.xs[0]) * (self.ys[0] - self.ys[-1])
+
+    def cells(self) -> list[TableCell]:
+        """Each position joins its neighbours as long as no rule separates them: first to the right, then downwards."""
+        rows, columns = len(self.ys) - 1, len(self.xs) - 1
+        taken = [bytearray(columns) for _ in range(rows)]
+        cells = []
+        for row in range(rows):
+            column = 0
+            while column < columns:
+                if taken[row][column]:
+                    column += 1
+                    continue
+                right = column + 1
+                while right < columns and not self.down[right][row] and not taken[row][right]:
+                    right += 1
+                below = row + 1
+                while below < rows and self._continues(below, column, right, taken):
+                    below += 1
+                for covered in range(row, below):
+                    taken[covered][column:right] = b"\1" * (right - column)
+                box = self.xs[column], self.ys[below], self.xs[right], self.ys[row]
+                cells.append(TableCell(row, column, below - row, right - column, box))
+                column = right
+        return cells
+
+    def _continues(self, row: int, column: int, right: int, taken: list[bytearray]) -> bool:
+        return (
+            not any(self.across[row][column:right])
+            and not any(taken[row][column:right])
+            and not any(self.down[inner][row] for inner in range(column + 1, right))
+        )
+
+
+def _lattices(lines: PageLines, glyphs: list[Glyph]) -> list[_Lattice]:
+    horizontal, vertical = lines.horizontal, lines.vertical
+    bands: list[_Band] = []
+    if lines.fills:
+        across, down = _gaps(lines.fills)
+        horizontal, vertical = horizontal + across, vertical + down
+        bands = _bands(lines.fills)
+    ruled, lone = _connected(horizontal, vertical)
+    lattices = [lattice for h, v in ruled if (lattice := _lattice(h, v, bands, glyphs)) is not None]
+    return lattices + _open_tables(lone, glyphs)
+
+
+def _connected(horizontal: list[Rule], vertical: list[Rule]) -> tuple[list[tuple[list[Rule], list[Rule]]], list[Rule]]:
+    """Rules that meet belong to one table. Also returns the horizontal ones that meet no vertical one."""
+    parent = list(range(len(horizontal) + len(vertical)))
+
+    def root(item: int) -> int:
+        while parent[item] != item:
+            parent[item] = parent[parent[item]]
+            item = parent[item]
+        return item
+
+    order = sorted(range(len(vertical)), key=lambda number: vertical[number].at)
+    places = [vertical[number].at for number in order]
+    for number, (y, start, end) in enumerate(horizontal):
+        for place in range(bisect_left(places, start - SNAP), bisect_right(places, end + SNAP)):
+            rule = vertical[order[place]]
+            if rule.start - SNAP <= y <= rule.end + SNAP:
+                parent[root(number)] = root(len(horizontal) + order[place])
+    groups: dict[int, tuple[list[Rule], list[Rule]]] = {}
+    for number, rule in enumerate(horizontal):
+        groups.setdefault(root(number), ([], []))[0].append(rule)
+    for number, rule in enumerate(vertical, len(horizontal)):
+        groups.setdefault(root(number), ([], []))[1].append(rule)
+    ruled = [group for group in groups.values() if group[0] and group[1]]
+    lone = [rule for h, v in groups.values() if not v for rule in h]
+    return ruled, lone
+
+
+def _lattice(
+    horizontal: list[Rule], vertical: list[Rule], bands: Sequence[_Band], glyphs: list[Glyph]
+) -> _Lattice | None:
+    vertical = vertical + _open_sides(horizontal, vertical)
+    horizontal = horizontal + _open_sides(vertical, horizontal)
+    weak: list[tuple[float, float]] = []
+    if bands:
+        added, weak = _band_rules(horizontal, vertical, bands)
+        horizontal = horizontal + added
+    xs, ys = _positions(vertical), _positions(horizontal)[::-1]
+    if len(xs) < 2 or len(ys) < 2:
+        return None
+    if len(xs) * len(ys) > _MOST_POSITIONS:
+        raise TooManyCells
+    across = _covered(horizontal, ys, xs)
+    down = _covered(vertical, xs, ys)
+    lattice = _Lattice(xs, ys, across, down)
+    for low, high in weak:
+        _split_by_text(lattice, low, high, glyphs)
+    return lattice
+
+
+def _positions(rules: Iterable[Rule]) -> list[float]:
+    """The positions of rules, ascending; those within `SNAP` of each other are one, at their mean by length."""
+    groups: list[list[Rule]] = []
+    for rule in sorted(rules):
+        if groups and rule.at - groups[-1][-1].at <= SNAP:
+            groups[-1].append(rule)
+        else:
+            groups.append([rule])
+    return [sum(r.at * (r.end - r.start) for r in g) / sum(r.end - r.start for r in g) for g in groups]
+
+
+def _nearest(positions: Sequence[float], value: float) -> int:
+    return min(range(len(positions)), key=lambda number: abs(positions[number] - value))
+
+
+def _covered(rules: list[Rule], lines: list[float], marks: list[float]) -> list[bytearray]:
+    """For each line, which of the stretches between two marks have a rule along (half of it at least)."""
+    covered = [bytearray(len(marks) - 1) for _ in lines]
+    descending = marks[0] > marks[-1]
+    ascending = marks[::-1] if descending else marks
+    last = len(marks) - 2
+    places: dict[float, int] = {}
+    for at, start, end in rules:
+        line = places.get(at)
+        if line is None:
+            line = places[at] = _nearest(lines, at)
+        first = max(bisect_right(ascending, start) - 1, 0)
+        while first <= last and ascending[first] < end:
+            low, high = ascending[first], ascending[first + 1]
+            if min(end, high) - max(start, low) >= _COVERED * (high - low):
+                covered[line][last - first if descending else first] = 1
+            first += 1
+    return covered
+
+
+def _open_sides(along: list[Rule], across: list[Rule]) -> list[Rule]:
+    """The outer rules that a table leaves out: where two or more rules along end together, far beyond the last across.
+
+    Turned by a quarter the same finds a missing top or bottom rule.
+    """
+    missing = []
+    places = [rule.at for rule in across]
+    first, last = min(places), max(places)
+    start, end = min(rule.start for rule in along), max(rule.end for rule in along)
+    for edge, beyond in ((start, first - start), (end, end - last)):
+        if beyond < _OPEN_SIDE:
+            continue
+        reaching = [rule.at for rule in along if min(abs(rule.start - edge), abs(rule.end - edge)) <= SNAP]
+        if max(reaching) - min(reaching) > SNAP:
+            missing.append(Rule(edge, min(reaching), max(reaching)))
+    return missing
+
+
+# --- filled areas ----------------------------------------------------------------------------------------------------
+
+
+class _Band(NamedTuple):
+    """Filled areas side by side in one row."""
+
+    low: float
+    high: float
+    left: float
+    right: float
+
+
+def _gaps(fills: Sequence[Fill]) -> tuple[list[Rule], list[Rule]]:
+    """The thin unfilled gaps between filled cells: they separate as a drawn rule does (horizontal, vertical)."""
+    rows: dict[tuple[int, int], list[Box]] = defaultdict(list)
+    columns: dict[tuple[int, int], list[Box]] = defaultdict(list)
+    for box, _ in fills:
+        rows[round(box[1]), round(box[3])].append(box)
+        columns[round(box[0]), round(box[2])].append(box)
+    down = [
+        Rule((a[2] + b[0]) / 2, a[1], a[3])
+        for boxes in rows.values()
+        for a, b in _pairs(boxes, 0)
+        if 0.2 < b[0] - a[2] <= SNAP
+    ]
+    across = [
+        Rule((a[3] + b[1]) / 2, a[0], a[2])
+        for boxes in columns.values()
+        for a, b in _pairs(boxes, 1)
+        if 0.2 < b[1] - a[3] <= SNAP
+    ]
+    return across, down
+
+
+def _pairs(boxes: list[Box], side: int) -> Iterable[tuple[Box, Box]]:
+    ordered = sorted(boxes, key=lambda box: box[side])
+    return pairwise(ordered)
+
+
+def _bands(fills: Sequence[Fill]) -> list[_Band]:
+    rows: dict[tuple[int, int], list[Box]] = defaultdict(list)
+    for box, _ in fills:
+        rows[round(box[1]), round(box[3])].append(box)
+    bands = []
+    for boxes in rows.values():
+        boxes.sort()
+        left, low, right, high = boxes[0]
+        for box in boxes[1:]:
+            if box[0] - right > SNAP:
+                bands.append(_Band(low, high, left, right))
+                left = box[0]
+            right = max(right, box[2])
+        bands.append(_Band(low, high, left, right))
+    return [band for band in bands if band.high - band.low >= _ROW_PITCH]
+
+
+def _band_rules(
+    horizontal: list[Rule], vertical: list[Rule], bands: Sequence[_Band]
+) -> tuple[list[Rule], list[tuple[float, float]]]:
+    """The edges of filled bands as wide as the table, where no rule is near; and the bands outside all rules."""
+    left = min(min(r.at for r in vertical), min(r.start for r in horizontal))
+    right = max(max(r.at for r in vertical), max(r.end for r in horizontal))
+    places = [rule.at for rule in horizontal]
+    bottom, top = min(places), max(places)
+    added: list[Rule] = []
+    weak: list[tuple[float, float]] = []
+    for band in bands:
+        spans = abs(band.left - left) <= 2 * SNAP and abs(band.right - right) <= 2 * SNAP
+        if not spans or band.low > top + SNAP or band.high < bottom - SNAP:
+            continue
+        for edge in (band.low, band.high):
+            if all(abs(edge - place) >= _ROW_PITCH for place in places):
+                added.append(Rule(edge, left, right))
+                places.append(edge)
+        if band.high > top + _ROW_PITCH or band.low < bottom - _ROW_PITCH:
+            weak.append((band.low, band.high))
+    return added, weak
+
+
+# --- where no rule is drawn, the text decides ------------------------------------------------------------------------
+
+
+def _runs(glyphs: Iterable[Glyph], gap: float = 0.8) -> list[tuple[float, float]]:
+    """The stretches (from, to) that text covers, over all lines; a gap below ``gap`` font sizes is part of one."""
+    stretches: list[tuple[float, float]] = []
+    for line in lines_of([glyph for glyph in glyphs if not glyph.turns]):
+        start, end = line.glyphs[0].x0, line.glyphs[0].x1
+        for glyph in line.glyphs[1:]:
+            if glyph.x0 - end > gap * glyph.size:
+                stretches.append((start, end))
+                start = glyph.x0
+            end = max(end, glyph.x1)
+        stretches.append((start, end))
+    return stretches
+
+
+def _between(glyphs: Iterable[Glyph], box: Box) -> list[Glyph]:
+    left, low, right, high = box
+    return [g for g in glyphs if low < g.cy < high and left < g.cx < right and g.text != " "]
+
+
+def _split_by_text(lattice: _Lattice, low: float, high: float, glyphs: list[Glyph]) -> None:
+    """Gives the rows between two heights the column lines that no text of theirs crosses."""
+    left, _, right, _ = lattice.box()
+    for row in range(len(lattice.ys) - 1):
+        bottom, top = lattice.ys[row + 1], lattice.ys[row]
+        if not low - SNAP <= (bottom + top) / 2 <= high + SNAP:
+            continue
+        runs = _runs(_between(glyphs, (left, bottom, right, top)))
+        for column, x in enumerate(lattice.xs):
+            if not any(start < x - 1 and x + 1 < end for start, end in runs):
+                lattice.down[column][row] = 1
+
+
+def _open_tables(rules: list[Rule], glyphs: list[Glyph]) -> list[_Lattice]:
+    """Tables that have horizontal rules only: three or more of one extent, with text in columns between them."""
+    groups: list[list[Rule]] = []
+    for rule in sorted(rules, key=attrgetter("at"), reverse=True):
+        for group in groups:
+            if abs(group[0].start - rule.start) <= SNAP and abs(group[0].end - rule.end) <= SNAP:
+                group.append(rule)
+                break
+        else:
+            groups.append([rule])
+    return [lattice for group in groups if len(group) >= 3 and (lattice := _open_table(group, glyphs)) is not None]
+
+
+def _open_table(rules: list[Rule], glyphs: list[Glyph]) -> _Lattice | None:
+    left, right = min(rule.start for rule in rules), max(rule.end for rule in rules)
+    ys = _positions(rules)[::-1]
+    rows = [_runs(_between(glyphs, (left, bottom, right, top))) for top, bottom in pairwise(ys)]
+    body = sorted(run for row in rows[1:] for run in row)  # the first row may hold merged headers
+    if not body:
+        return None
+    inner = []
+    end = body[0][1]
+    for start, stop in body[1:]:
+        if start - end >= _COLUMN_GAP:
+            inner.append((start + end) / 2)
+        end = max(end, stop)
+    filled = sum(len(row) >= 2 for row in rows)
+    if not inner or filled * 2 < len(rows):
+        return None
+    xs = [left, *inner, right]
+    across = [bytearray(b"\1" * (len(xs) - 1)) for _ in ys]
+    down = [bytearray(len(ys) - 1) for _ in xs]
+    lattice = _Lattice(xs, ys, across, down)
+    _split_by_text(lattice, ys[-1], ys[0], glyphs)
+    return lattice
+
+
+# --- glyphs → cells --------------------------------------------------------------------------------------------------
+
+
+def _assign(table: Table, lattice: _Lattice, glyphs: list[Glyph]) -> tuple[bool, list[Glyph]]:
+    """Puts each glyph into the cell that holds its centre. Returns whether there is any, and the glyphs outside."""
+    left, bottom, right, top = table.box
+    xs = lattice.xs
+    depths = [-y for y in lattice.ys]
+    owner: list[list[TableCell]] = [[table.cells[0]] * table.column_count for _ in range(table.row_count)]
+    for cell in table.cells:
+        for row in range(cell.row, cell.row + cell.row_span):
+            owner[row][cell.column : cell.column + cell.column_span] = [cell] * cell.column_span
+    rest: list[Glyph] = []
+    cut: list[tuple[Glyph, TableCell]] = []
+    inside = False
+    for glyph in glyphs:
+        x, y = glyph.cx, glyph.cy
+        if not (left < x < right and bottom < y < top):
+            rest.append(glyph)
+            continue
+        cell = owner[bisect_right(depths, -y) - 1][bisect_right(xs, x) - 1]
+        cell.glyphs.append(glyph)
+        if glyph.text != " ":
+            inside = True
+            box = cell.box
+            if (glyph.x0 < box[0] - 0.5 or glyph.x1 > box[2] + 0.5) and not glyph.turns:
+                cut.append((glyph, cell))
+    if not inside:
+        return False, glyphs
+    for glyph, cell in cut:
+        _mend(table, owner, xs, glyph, cell)
+    return True, rest
+
+
+def _mend(table: Table, owner: list[list[TableCell]], xs: list[float], glyph: Glyph, cell: TableCell) -> None:
+    """A rule cuts through this glyph: the run it belongs to was printed across the rule, and is read in one cell.
+
+    That is the cell that holds most of the run. A run that merely touches the rule stays divided by it.
+    """
+    if glyph not in cell.glyphs:
+        return  # moved with an earlier one
+    allowed = _CUT * (glyph.x1 - glyph.x0)
+    beyond_left = glyph.x0 < cell.box[0] - allowed
+    if not beyond_left and glyph.x1 <= cell.box[2] + allowed:
+        return
+    column = cell.column - 1 if beyond_left else cell.column + cell.column_span
+    if not 0 <= column < table.column_count:
+        return
+    row = next((r for r in range(cell.row, cell.row + cell.row_span) if _holds(owner[r][column], glyph)), None)
+    if row is None:
+        return
+    other = owner[row][column]
+    run = _run_around(glyph, [g for g in cell.glyphs + other.glyphs if not g.turns and g.text != " "])
+    edge = cell.box[0] if beyond_left else cell.box[2]
+    before = sum(max(0.0, min(g.x1, edge) - g.x0) for g in run)
+    after = sum(max(0.0, g.x1 - max(g.x0, edge)) for g in run)
+    target = (other if before > after else cell) if beyond_left else (cell if before >= after else other)
+    source = cell if target is other else other
+    members = {id(g) for g in run}
+    moved = [g for g in source.glyphs if id(g) in members]
+    source.glyphs = [g for g in source.glyphs if id(g) not in members]
+    target.glyphs += moved
+    table.crossing.append("".join(g.text for g in run))
+
+
+def _holds(cell: TableCell, glyph: Glyph) -> bool:
+    return cell.box[1] <= glyph.cy <= cell.box[3]
+
+
+def _run_around(glyph: Glyph, glyphs: list[Glyph]) -> list[Glyph]:
+    """The characters on the glyph's line that follow each other without a gap, from left to right."""
+    line = sorted((g for g in glyphs if abs(g.y - glyph.y) < 0.3 * glyph.size), key=attrgetter("x0"))
+    place = next(number for number, other in enumerate(line) if other is glyph)
+    first = last = place
+    while first > 0 and line[first].x0 - line[first - 1].x1 <= _SAME_RUN * glyph.size:
+        first -= 1
+    while last + 1 < len(line) and line[last + 1].x0 - line[last].x1 <= _SAME_RUN * glyph.size:
+        last += 1
+    return line[first : last + 1]

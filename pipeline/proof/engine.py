@@ -1,0 +1,382 @@
+"""Identities as data → checks: every identity of `identities.yaml` evaluated on the printed cells of one body.
+
+Pure and fast: amounts are whole fen (0.01 yuan), a cell is its index. The engine knows no statement; what belongs
+together is said by the YAML alone.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+
+IDENTITIES = Path(__file__).with_name("identities.yaml")
+
+Status = Literal["exact", "within_rounding", "broken", "not_applicable"]
+Severity = Literal["hard", "soft"]
+Slot = tuple[str, int, str, str]  # statement, row order (0 where the row is not printed), item, measure
+
+
+class IdentityError(ValueError):
+    """identities.yaml is wrong; the message names the identity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A printed number: where it stands, its amount in fen, and half a unit of its last printed digit in fen."""
+
+    slot: Slot
+    fen: int
+    half_digit: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A printed row, blank or not."""
+
+    statement: str
+    order: int
+    item: str
+    subject_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    statements: tuple[str, ...]
+    items: tuple[str, ...]
+    measures: tuple[str, ...]
+    or_parts: tuple[str, ...] = ()
+    upper_only: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    id: str
+    says: str
+    severity: Severity
+    at_most: bool
+    each: str
+    of: str | None
+    only: tuple[str, ...]
+    if_printed: tuple[tuple[str, str, str], ...]  # statement, "item" or "measure", name
+    unless_printed: tuple[tuple[str, str, str], ...]
+    if_nil: tuple[tuple[str, str, str], ...]  # statement, item, measure
+    carried_parts: bool  # applies only where the carry-over is split by fund, or nil
+    appropriations_only: bool
+    whole_may_stand_alone: bool
+    left: tuple[Term, ...]
+    right: tuple[Term, ...]
+
+    @property
+    def statements(self) -> frozenset[str]:
+        return frozenset(name for term in (*self.left, *self.right) for name in term.statements)
+
+
+@dataclass(slots=True)
+class Check:
+    """One identity on one subject. ``cells`` are (cell index, +1 left or -1 right); ``blanks`` the places that count 0."""
+
+    identity: Identity
+    statement: str
+    subject: str
+    measure: str
+    cells: tuple[tuple[int, int], ...]
+    blanks: tuple[tuple[Slot, int], ...]
+    left: int
+    right: int
+    status: Status
+
+    @property
+    def difference(self) -> int:
+        return self.left - self.right
+
+
+class Sheet:
+    """The printed cells of one body, indexed the ways that identities ask for them."""
+
+    def __init__(self, cells: Iterable[Cell], rows: Iterable[Row], columns: Mapping[str, tuple[str, ...]]) -> None:
+        """``columns``: the measures of each statement that is not missing, in printed order."""
+        self.cells = list(cells)
+        self.columns = dict(columns)
+        self.rows = list(rows)
+        self.at: dict[tuple[str, str, str], list[int]] = defaultdict(list)
+        self.in_row: dict[tuple[str, int, str, str], int] = {}
+        self.rows_of: dict[str, list[Row]] = defaultdict(list)
+        self.orders: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for index, cell in enumerate(self.cells):
+            statement, order, item, measure = cell.slot
+            self.at[statement, item, measure].append(index)
+            self.in_row[statement, order, item, measure] = index
+        for row in self.rows:
+            self.rows_of[row.statement].append(row)
+            self.orders[row.statement, row.item].append(row.order)
+        self.children = {name: _children(rows) for name, rows in self.rows_of.items()}
+
+    def printed_row(self, statement: str, item: str) -> bool:
+        return (statement, item) in self.orders
+
+    def fen(self, statement: str, item: str, measure: str) -> int:
+        return sum(self.cells[i].fen for i in self.at.get((statement, item, measure), ()))
+
+
+def _children(rows: list[Row]) -> dict[str, list[Row]]:
+    """Item of a row → the rows directly below it: the nearest printed class, group or total above each coded row."""
+    codes = {row.subject_code for row in rows if row.subject_code}
+    below: dict[str, list[Row]] = defaultdict(list)
+    has_total = any(row.item == "total" for row in rows)
+    for row in rows:
+        if row.item == "total":
+            continue
+        code = row.subject_code or ""
+        above = next((code[:n] for n in (5, 3) if len(code) > n and code[:n] in codes), "total" if has_total else None)
+        if above is not None:
+            below[above].append(row)
+    return below
+
+
+# ── the file ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _tuple(raw: Any) -> tuple[str, ...]:
+    return tuple(raw) if isinstance(raw, list) else (str(raw),)
+
+
+def _term(raw: Mapping[str, Any], where: str) -> Term:
+    if unknown := set(raw) - {"in", "item", "measure", "or_parts", "upper_only"}:
+        raise IdentityError(f"{where}: a term has unknown keys {sorted(unknown)}")
+    upper = raw.get("upper_only", {})
+    return Term(
+        _tuple(raw["in"]),
+        _tuple(raw["item"]),
+        _tuple(raw["measure"]),
+        tuple(raw.get("or_parts", ())),
+        tuple((name, tuple(parts)) for name, parts in upper.items()),
+    )
+
+
+_KEYS = {
+    *("id", "says", "severity", "relation", "each", "of", "only", "if_printed", "unless_printed", "if_nil"),
+    *("unless_nil_parts", "if_appropriations_only", "whole_may_stand_alone", "left", "right"),
+}
+
+
+def _printed(raw: Iterable[Mapping[str, str]]) -> tuple[tuple[str, str, str], ...]:
+    return tuple((e["in"], "item" if "item" in e else "measure", e.get("item") or e["measure"]) for e in raw)
+
+
+def parse_identities(text: str) -> tuple[Identity, ...]:
+    """The identities of a YAML text. Raises IdentityError."""
+    found: list[Identity] = []
+    for raw in yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))["identities"]:
+        where = f"identity {raw.get('id')}"
+        if unknown := set(raw) - _KEYS:
+            raise IdentityError(f"{where}: unknown keys {sorted(unknown)}")
+        found.append(
+            Identity(
+                id=str(raw["id"]),
+                says=raw["says"],
+                severity=raw.get("severity", "hard"),
+                at_most=raw.get("relation") == "at_most",
+                each=raw.get("each", "once"),
+                of=raw.get("of"),
+                only=tuple(raw.get("only", ())),
+                if_printed=_printed(raw.get("if_printed", ())),
+                unless_printed=_printed(raw.get("unless_printed", ())),
+                if_nil=tuple((e["in"], e["item"], e["measure"]) for e in raw.get("if_nil", ())),
+                carried_parts="unless_nil_parts" in raw,
+                appropriations_only=bool(raw.get("if_appropriations_only")),
+                whole_may_stand_alone=bool(raw.get("whole_may_stand_alone")),
+                left=tuple(_term(term, where) for term in raw["left"]),
+                right=tuple(_term(term, where) for term in raw["right"]),
+            )
+        )
+    if len({identity.id for identity in found}) != len(found):
+        raise IdentityError("two identities have the same id")
+    return tuple(found)
+
+
+@lru_cache(maxsize=1)
+def load_identities() -> tuple[Identity, ...]:
+    """The identities beside this module. Raises IdentityError."""
+    return parse_identities(IDENTITIES.read_text("utf-8"))
+
+
+# ── evaluation ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(slots=True)
+class _Binding:
+    """Values of the variables of one repetition."""
+
+    subject: str = ""
+    measure: str = ""
+    items: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    row: Row | None = None
+    children: list[Row] | None = None
+
+
+def evaluate(sheet: Sheet, identities: Iterable[Identity] | None = None) -> list[Check]:
+    """Every identity on every subject that it applies to; one `not_applicable` for an identity that applies nowhere."""
+    checks: list[Check] = []
+    classes = tuple(sorted({r.item for r in sheet.rows if r.subject_code and len(r.item) == 3}))
+    appropriations_only = _appropriations_only(sheet)
+    for identity in identities if identities is not None else load_identities():
+        before = len(checks)
+        if _applies(identity, sheet, appropriations_only):
+            for binding in _bindings(identity, sheet, classes):
+                if (check := _check(identity, binding, sheet, classes)) is not None:
+                    checks.append(check)
+        if len(checks) == before:
+            statement = identity.left[0].statements[0]
+            checks.append(Check(identity, statement, "", "", (), (), 0, 0, "not_applicable"))
+    return checks
+
+
+def _appropriations_only(sheet: Sheet) -> bool:
+    """Does the department live on appropriations alone? T2's total is its appropriation column, and nothing is carried."""
+    total = sheet.fen("revenue", "total", "total")
+    carried = any(
+        sheet.fen(statement, item, measure)
+        for statement, item, measure in (
+            ("budget_summary", "carryover_in", "revenue"),
+            ("budget_summary", "carryover_out", "expenditure"),
+            ("appropriation_summary", "carryover_in", "revenue"),
+            ("appropriation_summary", "carryover_out", "total"),
+        )
+    )
+    return total != 0 and total == sheet.fen("revenue", "total", "fiscal_appropriation") and not carried
+
+
+def _applies(identity: Identity, sheet: Sheet, appropriations_only: bool) -> bool:
+    if not identity.statements <= sheet.columns.keys():
+        return False
+    if identity.appropriations_only and not appropriations_only:
+        return False
+    if any(sheet.fen(*cell) for cell in identity.if_nil):
+        return False
+    if identity.carried_parts and sheet.fen("appropriation_summary", "carryover_in", "revenue"):
+        parts = ("carryover_in_general_public", "carryover_in_government_fund", "carryover_in_state_capital")
+        if not any(sheet.at.get(("appropriation_summary", part, "revenue")) for part in parts):
+            return False
+    return all(_is_printed(sheet, *entry) for entry in identity.if_printed) and not any(
+        _is_printed(sheet, *entry) for entry in identity.unless_printed
+    )
+
+
+def _is_printed(sheet: Sheet, statement: str, what: str, name: str) -> bool:
+    return sheet.printed_row(statement, name) if what == "item" else name in sheet.columns.get(statement, ())
+
+
+def _bindings(identity: Identity, sheet: Sheet, classes: tuple[str, ...]) -> Iterator[_Binding]:
+    measures = [m for m in sheet.columns.get(identity.of or "", ()) if not identity.only or m in identity.only]
+    if identity.each == "once":
+        yield _Binding()
+    elif identity.each == "measure":
+        for measure in measures:
+            yield _Binding(measure=measure)
+    elif identity.each == "row":
+        for row in sheet.rows_of.get(identity.of or "", ()):
+            yield _Binding(subject=row.item, items={"$row": (row.item,)}, row=row)
+    elif identity.each == "parent":
+        for parent, children in sheet.children.get(identity.of or "", {}).items():
+            for measure in measures:
+                yield _Binding(parent, measure, {"$parent": (parent,)}, children=children)
+    elif identity.each == "class":
+        for code in classes:
+            yield _Binding(code, items={"$class": (code,)})
+    elif identity.each == "code":
+        statements = {name for term in (*identity.left, *identity.right) for name in term.statements}
+        codes = {r.item for name in statements for r in sheet.rows_of.get(name, ()) if r.subject_code or r.item == "total"}
+        for code in sorted(codes):
+            yield _Binding(code, items={"$code": (code,)})
+    else:
+        raise IdentityError(f"identity {identity.id}: each is {identity.each!r}")
+
+
+def _check(identity: Identity, binding: _Binding, sheet: Sheet, classes: tuple[str, ...]) -> Check | None:
+    cells: list[tuple[int, int]] = []
+    blanks: list[tuple[Slot, int]] = []
+    sums = {1: 0, -1: 0}
+    found = {1: False, -1: False}
+    for terms, sign in ((identity.left, 1), (identity.right, -1)):
+        for term in terms:
+            for index, slot in _resolve(term, binding, sheet, classes):
+                if index is None:
+                    blanks.append((slot, sign))
+                else:
+                    cells.append((index, sign))
+                    sums[sign] += sheet.cells[index].fen
+                    found[sign] = True
+    if not cells or (identity.whole_may_stand_alone and not found[-1]):
+        return None
+    if not found[1] and not sums[-1]:
+        return None  # nothing but printed zeros on one side
+    measure = binding.measure or (identity.left[0].measures[0] if len(identity.left[0].measures) == 1 else "")
+    status = _status(identity, sums[1] - sums[-1], cells, sheet)
+    statement = identity.left[0].statements[0]
+    return Check(identity, statement, binding.subject, measure, tuple(cells), tuple(blanks), sums[1], sums[-1], status)
+
+
+def _status(identity: Identity, difference: int, cells: list[tuple[int, int]], sheet: Sheet) -> Status:
+    if difference == 0 or (identity.at_most and difference < 0):
+        return "exact"
+    digits = [sheet.cells[index].half_digit for index, _ in cells]
+    if len(digits) <= 2 and len(set(digits)) == 1 and not identity.at_most:
+        return "broken"  # a copy in the same unit is equal to the last digit
+    return "within_rounding" if abs(difference) <= sum(digits) else "broken"
+
+
+def _resolve(
+    term: Term, binding: _Binding, sheet: Sheet, classes: tuple[str, ...]
+) -> Iterator[tuple[int | None, Slot]]:
+    """The cells of a term, and the places of it that are blank."""
+    measures = (binding.measure,) if term.measures == ("$measure",) else term.measures
+    for statement in term.statements:
+        if term.items == ("$children",):
+            for row in binding.children or ():
+                for measure in measures:
+                    yield sheet.in_row.get((statement, row.order, row.item, measure)), (
+                        statement, row.order, row.item, measure,
+                    )  # fmt: skip
+            continue
+        for item in _items(term, statement, binding, sheet, classes):
+            for measure in measures:
+                if term.items == ("$row",) and binding.row is not None:
+                    place = (statement, binding.row.order, item, measure)
+                    yield sheet.in_row.get(place), place
+                    continue
+                indices = sheet.at.get((statement, item, measure), ())
+                for index in indices:
+                    yield index, sheet.cells[index].slot
+                if not indices:
+                    order = sheet.orders.get((statement, item), [0])[0]
+                    yield None, (statement, order, item, measure)
+                    for part in term.or_parts:
+                        for index in sheet.at.get((statement, part, measure), ()):
+                            yield index, sheet.cells[index].slot
+
+
+def _items(
+    term: Term, statement: str, binding: _Binding, sheet: Sheet, classes: tuple[str, ...]
+) -> Iterator[str]:
+    left_out = {
+        part for upper, parts in term.upper_only if sheet.printed_row(statement, upper) for part in parts
+    }
+    for item in term.items:
+        if item == "$classes":
+            yield from (code for code in classes if sheet.printed_row(statement, code))
+            yield from (r.item for r in sheet.rows_of.get(statement, ()) if _extra_line(r))
+        elif item.startswith("$"):
+            yield from binding.items[item]
+        elif item not in left_out:
+            yield item
+
+
+def _extra_line(row: Row) -> bool:
+    """A spending line that is no 类 of the classification: it belongs to the sum all the same."""
+    return row.item == "special_account_of_central_bank" or row.item.startswith("unrecognised_")

@@ -1,0 +1,85 @@
+"""A layout as PDF. Three engines that build a file in different ways draw the same pages (`tools.typeset.paginate`).
+
+No clock and no random identifiers: the same layout and style give the same bytes (reportlab's engines: with the same
+reportlab).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tools.typeset.layout import Figure, Layout, TableCell
+from tools.typeset.paginate import Advance, Box, Placed, Sheet, paginate
+from tools.typeset.pdf_composite import composite_advance, write_composite
+from tools.typeset.pdf_reportlab import reportlab_advance, write_reportlab
+from tools.typeset.style import Engine, PageStyle
+
+_Write = Callable[[list[Sheet], PageStyle, str], bytes]
+_ENGINES: dict[Engine, tuple[Callable[[Engine], Advance], _Write]] = {
+    "named": (reportlab_advance, write_reportlab),
+    "simple": (reportlab_advance, write_reportlab),
+    "composite": (composite_advance, write_composite),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedCell:
+    """A cell, or the part of it, as it stands on a page.
+
+    ``bbox`` is in the page's own coordinates, as pdfium gives a character's box (before /Rotate); ``shown`` is as a
+    reader sees the page. Both are points, origin at the lower left, from rule to rule. ``table`` counts the tables of
+    the layout from 0, ``part`` the pages of that table; ``row`` and ``row_span`` count within the part.
+    """
+
+    cell: TableCell
+    page: int
+    bbox: Box
+    shown: Box
+    text: str
+    table: int
+    part: int
+    row: int
+    row_span: int
+
+
+@dataclass(frozen=True)
+class Typeset:
+    """A PDF, and where each cell of its tables was printed."""
+
+    data: bytes
+    page_count: int
+    printed: tuple[PrintedCell, ...]
+
+    @property
+    def cells(self) -> list[tuple[Figure, int, Box]]:
+        """Every figure with its page (1-based) and its cell's box, in reading order; each figure stands on one page."""
+        return [
+            (printed.cell.figure, printed.page, printed.bbox)
+            for printed in self.printed
+            if printed.cell.figure is not None and printed.text
+        ]
+
+
+def typeset(layout: Layout, page: PageStyle | None = None) -> Typeset:
+    """The PDF of a layout with the place of every cell.
+
+    Raises `ValueError` where a table does not fit a page or the embedded font cannot print a character.
+    """
+    page = page or PageStyle()
+    measure, write = _ENGINES[page.engine]
+    sheets, placed = paginate(layout, page, measure(page.engine))
+    printed = tuple(_printed(cell, sheets[cell.page - 1], page) for cell in placed)
+    return Typeset(write(sheets, page, layout.subject), len(sheets), printed)
+
+
+def write_pdf(layout: Layout, page: PageStyle | None = None) -> bytes:
+    """The PDF of a layout."""
+    return typeset(layout, page).data
+
+
+def _printed(placed: Placed, sheet: Sheet, page: PageStyle) -> PrintedCell:
+    x0, y0, x1, y1 = placed.box
+    bbox = (sheet.height - y1, x0, sheet.height - y0, x1) if page.rotate == 90 else placed.box
+    place = (placed.table, placed.part, placed.row, placed.row_span)
+    return PrintedCell(placed.cell, placed.page, bbox, placed.box, placed.text, *place)
