@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from difflib import SequenceMatcher
+from itertools import combinations
 
 from pipeline.documents.model import Box, Document, Issue, Severity
 from pipeline.forms.classification import (
@@ -17,8 +18,8 @@ from pipeline.forms.classification import (
 )
 from pipeline.forms.columns import ColumnMap, SplitTable, map_columns, split_table
 from pipeline.forms.form import STATEMENTS, Form, Line, StatementForm
-from pipeline.forms.printed import squash, strip_enumerator
-from pipeline.forms.recognise import Part, Recognised, Section, form_score, recognise
+from pipeline.forms.printed import parse_amount, squash, strip_enumerator
+from pipeline.forms.recognise import Part, PrintedCell, Recognised, Section, form_score, recognise
 from pipeline.forms.rows import AssembledRow, Vocabulary, assemble, piece_of, read_amount
 
 _FEN = Decimal("0.01")
@@ -59,6 +60,33 @@ class StatementRead:
     figures: int = 0
     page: int | None = None
     locator: str | None = None
+    measures: tuple[str, ...] = ()  # the printed columns
+
+
+@dataclass(frozen=True, slots=True)
+class RowRead:
+    """A printed row, whether or not a number stands in it."""
+
+    part: int
+    statement: str
+    order: int
+    number: int
+    label: str
+    item: str
+    subject_code: str | None
+    page: int | None
+    locator: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Figures that two readings, or numbers without a column, leave open: exactly one of the options stands.
+
+    ``what`` is the doubt in words. No figure of any option is among the disclosure's figures.
+    """
+
+    what: str
+    options: tuple[tuple[Figure, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +100,8 @@ class Disclosure:
     statements: tuple[StatementRead, ...]
     figures: tuple[Figure, ...]
     issues: tuple[Issue, ...]
+    rows: tuple[RowRead, ...] = ()
+    choices: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +125,8 @@ def understand(document: Document, forms: tuple[Form, ...]) -> Disclosure:
     issues = [*document.issues, *recognised.issues]
     figures: list[Figure] = []
     statements: list[StatementRead] = []
+    rows: list[RowRead] = []
+    choices: list[Choice] = []
     for part in recognised.parts:
         sections = {s.statement: s for s in recognised.sections if s.part == part.part}
         for name in STATEMENTS:
@@ -111,6 +143,8 @@ def understand(document: Document, forms: tuple[Form, ...]) -> Disclosure:
             found = list(read.figures())
             figures.extend(found)
             statements.append(read.outcome(len(found)))
+            rows.extend(read.printed)
+            choices.extend(read.choices)
             issues.extend(replace(issue, statement=name) for issue in read.issues)
     return Disclosure(
         form.name,
@@ -120,6 +154,8 @@ def understand(document: Document, forms: tuple[Form, ...]) -> Disclosure:
         tuple(statements),
         tuple(figures),
         tuple(issues),
+        tuple(rows),
+        tuple(choices),
     )
 
 
@@ -140,6 +176,9 @@ class _Statement:
         self.section = section
         self.issues: list[Issue] = []
         self.rows: list[AssembledRow] = []
+        self.printed: list[RowRead] = []
+        self.choices: list[Choice] = []
+        self.measures: dict[str, None] = {}  # in printed order
         self.common_unit = common_unit
         self.names: Classification | None = {
             "function": function_classification(),
@@ -219,6 +258,7 @@ class _Statement:
             figures,
             section.page,
             section.locator,
+            tuple(self.measures),
         )
 
     # ── rows ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -237,6 +277,7 @@ class _Statement:
                     continue
                 if own is known:
                     self.issues.extend(known.issues)
+                self.measures |= dict.fromkeys(measure for _, _, measure in known.measures)
                 pieces = list(self._table_pieces(split, known))
                 begins = bool(pieces) and 1 in pieces[0].ordinals
                 another_begun = another_begun or (begins and numbers_begun)
@@ -289,7 +330,26 @@ class _Statement:
         for side in dict.fromkeys(column.side for column in self.statement.columns):
             identities = self._identities(side)
             for row, identity in zip(self.rows, identities, strict=True):
+                if (
+                    row.labels.get(side)
+                    or any(slot[0] == side for slot in row.amounts)
+                    or self.statement.rows == "columns"
+                ):
+                    self.printed.append(self._row_read(row, side, identity))
                 yield from self._row_figures(row, side, identity)
+
+    def _row_read(self, row: AssembledRow, side: str | None, identity: _Identity) -> RowRead:
+        return RowRead(
+            self.section.part,
+            self.section.statement,
+            row.order,
+            row.number,
+            row.labels.get(side, ""),
+            identity.item,
+            identity.subject_code,
+            row.page,
+            row.locator,
+        )
 
     def _row_figures(self, row: AssembledRow, side: str | None, identity: _Identity) -> Iterator[Figure]:
         slots = [(slot, cells) for slot, cells in row.amounts.items() if slot[0] == side]
@@ -299,38 +359,68 @@ class _Statement:
             reading = read_amount(cells, row)
             if reading.doubt is not None:
                 self._issue(reading.doubt)
-            if reading.amount is None or self.unit is None:
-                continue
-            yuan = reading.amount * self.form.units[self.unit]
-            if yuan != yuan.quantize(_FEN):
-                self._issue(
-                    Issue(
-                        "error",
-                        "an amount is finer than a 分 (0.01 yuan); it is not loaded",
-                        reading.cell.text,
-                        row.page,
-                        reading.cell.locator,
-                    )
-                )
-                continue
-            yield Figure(
-                part=self.section.part,
-                statement=self.section.statement,
-                row_order=row.order,
-                row_number=row.number,
-                row_label=row.labels.get(side, ""),
-                code_as_printed=identity.code_as_printed,
-                subject_code=identity.subject_code,
-                code_resolution=identity.resolution,
-                item=identity.item,
-                measure=measure,
-                text_as_printed=reading.cell.text,
-                printed_unit=self.unit,
-                amount_yuan=yuan.quantize(_FEN),
-                page=row.page,
-                bbox=reading.cell.bbox,
-                locator=reading.cell.locator or row.locator,
+            if reading.amount is not None:
+                figure = self._figure(row, side, identity, measure, reading.cell, reading.amount)
+                if figure is not None:
+                    yield figure
+            options = [self._figure(row, side, identity, measure, cell, amount) for cell, amount in reading.open]
+            if found := tuple((figure,) for figure in options if figure is not None):
+                self.choices.append(Choice("two readings of a cell differ", found))
+        if row.loose_numbers:
+            self._columns_of_loose(row, side, identity)
+
+    def _columns_of_loose(self, row: AssembledRow, side: str | None, identity: _Identity) -> None:
+        """Numbers whose columns are unknown: every way to put them into the columns, in their order."""
+        measures = [measure for measure in self.statement.measures_of(side) if measure in self.measures]
+        numbers = [(cell, parse_amount(cell.text)) for cell in row.loose_numbers]
+        options: list[tuple[Figure, ...]] = []
+        for places in combinations(measures, len(numbers)):
+            figures = [
+                self._figure(row, side, identity, measure, cell, amount)
+                for measure, (cell, amount) in zip(places, numbers, strict=True)
+                if amount is not None
+            ]
+            if None not in figures:
+                options.append(tuple(figure for figure in figures if figure is not None))
+        if options:
+            self.choices.append(
+                Choice("the numbers of a row stand outside the table; their columns are unknown", tuple(options))
             )
+
+    def _figure(
+        self,
+        row: AssembledRow,
+        side: str | None,
+        identity: _Identity,
+        measure: str,
+        cell: PrintedCell,
+        amount: Decimal,
+    ) -> Figure | None:
+        if self.unit is None:
+            return None
+        yuan = amount * self.form.units[self.unit]
+        if yuan != yuan.quantize(_FEN):
+            what = "an amount is finer than a 分 (0.01 yuan); it is not loaded"
+            self._issue(Issue("error", what, cell.text, row.page, cell.locator))
+            return None
+        return Figure(
+            part=self.section.part,
+            statement=self.section.statement,
+            row_order=row.order,
+            row_number=row.number,
+            row_label=row.labels.get(side, ""),
+            code_as_printed=identity.code_as_printed,
+            subject_code=identity.subject_code,
+            code_resolution=identity.resolution,
+            item=identity.item,
+            measure=measure,
+            text_as_printed=cell.text,
+            printed_unit=self.unit,
+            amount_yuan=yuan.quantize(_FEN),
+            page=row.page,
+            bbox=cell.bbox,
+            locator=cell.locator or row.locator,
+        )
 
     # ── which row it is ─────────────────────────────────────────────────────────────────────────────────────────
 

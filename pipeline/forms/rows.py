@@ -68,6 +68,7 @@ class AssembledRow:
     pieces: int = 1
     order: int = 0
     number: int = 0
+    loose_numbers: list[PrintedCell] = field(default_factory=list)  # found outside the table: their columns are unknown
 
     @property
     def has_amounts(self) -> bool:
@@ -133,20 +134,45 @@ def assemble(pieces: Iterable[AssembledRow], vocabulary: Vocabulary, strays: lis
         else:
             result.rows.append(piece)
     result.rows = [row for row in result.rows if row.has_amounts or row.labels or row.codes]
-    _number(result, numbered)
     loose = [p for p in strays if any(ch.isdigit() for ch in p.text) or vocabulary.begins(None, squash(p.text))]
+    scattered = _scattered_row(loose, orphans, vocabulary, result.rows, usual) if loose and numbered else None
+    if scattered is not None:
+        position = next(n for n, row in enumerate(result.rows) if row.ordinals[:1] > scattered.ordinals)
+        result.rows.insert(position, scattered)
+    _number(result, numbered)
     if loose:
         text = " / ".join([p.text for p in loose] + orphans)
+        fate = "its row is known, its columns are not" if scattered else "it may be a row and is not loaded"
         result.issues.append(
             Issue(
                 "error",
-                "text stands outside the table among its rows; it may be a row and is not loaded",
+                f"text stands outside the table among its rows; {fate}",
                 text,
                 loose[0].page,
                 loose[0].locator,
             )
         )
     return result
+
+
+def _scattered_row(
+    loose: list[Paragraph], orphans: list[str], vocabulary: Vocabulary, rows: list[AssembledRow], usual: int
+) -> AssembledRow | None:
+    """The one row that the text outside the table makes up: a known label, and the row number that is missing."""
+    label = "".join(squash(p.text) for p in loose if has_cjk(p.text)) + "".join(squash(text) for text in orphans)
+    if not vocabulary.complete(None, label):
+        return None
+    whole = [code_digits(p.text) for p in loose if code_digits(p.text)]
+    printed = sorted(n for row in rows for n in row.ordinals[:1])
+    missing = sorted(set(range(printed[0], printed[-1])) - set(printed)) if printed else []
+    numbers = [p for p in loose if parse_amount(p.text) is not None and decimals(p.text) == usual and usual > 0]
+    if len(missing) != 1 or str(missing[0]) not in whole or not numbers:
+        return None
+    first = loose[0]
+    codes = [code for code in whole if len(code) in (3, 5, 7)]
+    row = AssembledRow(missing, codes[:1], {None: label}, {}, first.page, first.locator)
+    row.loose_numbers = [PrintedCell(p.text, p.locator) for p in numbers]
+    return row
 
 
 def _usual_decimals(pieces: list[AssembledRow]) -> int:
@@ -183,7 +209,7 @@ def _starts(piece: AssembledRow, vocabulary: Vocabulary) -> bool:
 
 def _same_row(previous: AssembledRow, piece: AssembledRow, vocabulary: Vocabulary, numbered: bool, usual: int) -> bool:
     if not piece.labels and not piece.codes and not piece.ordinals:
-        return _wraps(previous, piece, usual)
+        return _wraps(previous, piece, usual, numbered)
     if _completes(previous, piece, vocabulary):
         return (
             not (piece.codes and previous.codes) or piece.codes == previous.codes or piece.ordinals == previous.ordinals
@@ -208,16 +234,22 @@ def _is_orphan(piece: AssembledRow, vocabulary: Vocabulary) -> bool:
     return not piece.ordinals and not piece.codes and not piece.has_amounts and not _starts(piece, vocabulary)
 
 
-def _wraps(previous: AssembledRow, piece: AssembledRow, usual: int) -> bool:
-    """Are these amounts nothing but the last digits of the amounts above (8916.8 / 2)?"""
+def _wraps(previous: AssembledRow, piece: AssembledRow, usual: int, numbered: bool) -> bool:
+    """Are these amounts nothing but the last digits of the amounts above (8916.8 / 2)?
+
+    Where rows are numbered, bare digits below a point are no row of their own; whether they complete the number above
+    is seen when it is read. Else the decimals that the statement usually prints decide.
+    """
     if not piece.amounts:
         return False
     for slot, cells in piece.amounts.items():
         above = previous.amounts.get(slot)
         if not above or not squash(cells[0].text).isdigit():
             return False
+        if "." not in squash(above[-1].text):
+            return False
         text = squash(above[-1].text) + squash(cells[0].text)
-        if decimals(above[-1].text) >= usual or decimals(text) != usual or "." not in squash(above[-1].text):
+        if not numbered and (decimals(above[-1].text) >= usual or decimals(text) != usual):
             return False
     return True
 
@@ -279,6 +311,7 @@ class Reading:
     cell: PrintedCell
     amount: Decimal | None
     doubt: Issue | None = None
+    open: tuple[tuple[PrintedCell, Decimal], ...] = ()  # the readings between which nothing here decides
 
 
 def read_amount(cells: list[PrintedCell], row: AssembledRow) -> Reading:
@@ -301,7 +334,9 @@ def read_amount(cells: list[PrintedCell], row: AssembledRow) -> Reading:
                 "info", "one of two readings is no number as printed; the other stands", texts, cells[0], row
             )
             return Reading(sound[0][0], sound[0][1], doubt)
-        return Reading(cells[0], None, _doubt("error", "two readings of a cell differ", texts, cells[0], row))
+        doubt = _doubt("error", "two readings of a cell differ", texts, cells[0], row)
+        options = tuple((cell, amount) for cell, amount in sound if amount is not None)
+        return Reading(cells[0], None, doubt, options)
     cell, amount = parsed[0]
     if not well_formed(cell.text):
         return Reading(cell, None, _doubt("error", "a number begins with needless zeros", texts, cell, row))

@@ -79,7 +79,7 @@ class Identity:
 
 @dataclass(slots=True)
 class Check:
-    """One identity on one subject. ``cells`` are (cell index, +1 left or -1 right); ``blanks`` the places that count 0."""
+    """One identity on one subject. ``cells``: (cell index, +1 left or -1 right); ``blanks``: the places that count 0."""
 
     identity: Identity
     statement: str
@@ -238,7 +238,7 @@ def evaluate(sheet: Sheet, identities: Iterable[Identity] | None = None) -> list
 
 
 def _appropriations_only(sheet: Sheet) -> bool:
-    """Does the department live on appropriations alone? T2's total is its appropriation column, and nothing is carried."""
+    """Does the department live on appropriations alone? Then T2's total is that column, and nothing is carried."""
     total = sheet.fen("revenue", "total", "total")
     carried = any(
         sheet.fen(statement, item, measure)
@@ -291,7 +291,9 @@ def _bindings(identity: Identity, sheet: Sheet, classes: tuple[str, ...]) -> Ite
             yield _Binding(code, items={"$class": (code,)})
     elif identity.each == "code":
         statements = {name for term in (*identity.left, *identity.right) for name in term.statements}
-        codes = {r.item for name in statements for r in sheet.rows_of.get(name, ()) if r.subject_code or r.item == "total"}
+        codes = {
+            r.item for name in statements for r in sheet.rows_of.get(name, ()) if r.subject_code or r.item == "total"
+        }
         for code in sorted(codes):
             yield _Binding(code, items={"$code": (code,)})
     else:
@@ -353,20 +355,17 @@ def _resolve(
                 indices = sheet.at.get((statement, item, measure), ())
                 for index in indices:
                     yield index, sheet.cells[index].slot
-                if not indices:
-                    order = sheet.orders.get((statement, item), [0])[0]
-                    yield None, (statement, order, item, measure)
-                    for part in term.or_parts:
-                        for index in sheet.at.get((statement, part, measure), ()):
-                            yield index, sheet.cells[index].slot
+                if indices:
+                    continue
+                parts = [i for part in term.or_parts for i in sheet.at.get((statement, part, measure), ())]
+                for index in parts:  # they stand for the blank: filling it would count them twice
+                    yield index, sheet.cells[index].slot
+                if not parts:
+                    yield None, (statement, sheet.orders.get((statement, item), [0])[0], item, measure)
 
 
-def _items(
-    term: Term, statement: str, binding: _Binding, sheet: Sheet, classes: tuple[str, ...]
-) -> Iterator[str]:
-    left_out = {
-        part for upper, parts in term.upper_only if sheet.printed_row(statement, upper) for part in parts
-    }
+def _items(term: Term, statement: str, binding: _Binding, sheet: Sheet, classes: tuple[str, ...]) -> Iterator[str]:
+    left_out = {part for upper, parts in term.upper_only if sheet.printed_row(statement, upper) for part in parts}
     for item in term.items:
         if item == "$classes":
             yield from (code for code in classes if sheet.printed_row(statement, code))

@@ -1,21 +1,21 @@
-"""Where the fault is: the smallest sets of cells whose change would make every broken identity hold.
+"""Where the fault is: the smallest sets of places whose change would make every broken identity hold.
 
-Broken checks that share a cell or a blank place belong together. For each such group every single place is tried
-first (a printed cell, or a blank that should hold a number), then pairs. A place is possible only if its change keeps
-the identities that hold, so the checks that hold speak for the innocent.
+A place is a printed cell, or a blank that should hold a number. Broken checks that share a place belong together. A
+place can be at fault only if its change keeps the identities that hold (they speak for the innocent), agrees for all
+its broken ones, and does not make an amount negative that a budget cannot print so.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 from pipeline.proof.engine import Check, Slot
 
 Place = int | Slot  # a printed cell by index, or a blank
-MOST_PLACES_FOR_PAIRS = 60  # 1,770 pairs; measured: about 10 ms
+MOST_PLACES = 4  # faults of more places than that are not located
+MOST_SETS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,8 @@ class Fault:
         return frozenset.intersection(*sets) if sets else frozenset()
 
 
-def locate(checks: Sequence[Check]) -> list[Fault]:
-    """The faults behind the broken hard checks, in the order of their first check."""
+def locate(checks: Sequence[Check], amounts: Sequence[int]) -> list[Fault]:
+    """The faults behind the broken hard checks, in the order of the first. ``amounts``: of each cell, in fen."""
     binding = [n for n, c in enumerate(checks) if _binds(c)]
     broken = [n for n in binding if checks[n].status == "broken"]
     if not broken:
@@ -48,7 +48,7 @@ def locate(checks: Sequence[Check]) -> list[Fault]:
         terms[n] = _terms(checks[n])
         for place in terms[n]:
             of_place[place].append(n)
-    solver = _Solver(checks, terms, of_place)
+    solver = _Solver(checks, amounts, terms, of_place)
     return [Fault(tuple(group), solver.smallest(group)) for group in _groups(broken, terms)]
 
 
@@ -89,56 +89,56 @@ def _groups(broken: list[int], terms: dict[int, dict[Place, int]]) -> list[list[
 
 class _Solver:
     def __init__(
-        self, checks: Sequence[Check], terms: dict[int, dict[Place, int]], of_place: dict[Place, list[int]]
+        self,
+        checks: Sequence[Check],
+        amounts: Sequence[int],
+        terms: dict[int, dict[Place, int]],
+        of_place: dict[Place, list[int]],
     ) -> None:
         self.checks = checks
+        self.amounts = amounts
         self.terms = terms
         self.of_place = of_place
 
     def smallest(self, group: list[int]) -> tuple[tuple[tuple[Place, int], ...], ...]:
-        places = list(dict.fromkeys(place for n in group for place in self.terms[n]))
-        singles = [((place, delta),) for place in places if (delta := self._single(place, group))]
-        if singles:
-            return tuple(singles)
-        # a place whose checks nearly all hold is in no small set: one more place would have to make up for each
-        likely = [p for p in places if self._held(p) <= 1][:MOST_PLACES_FOR_PAIRS]
-        pairs = [found for a, b in combinations(likely, 2) if (found := self._pair(a, b, group))]
-        return tuple(pairs)
+        """Exact covers of the broken checks by places that each repair their share, the fewest places first."""
+        places = dict.fromkeys(place for n in group for place in self.terms[n])
+        options: dict[int, list[tuple[Place, int, frozenset[int]]]] = defaultdict(list)
+        for place in places:
+            if delta := self._delta(place):
+                repaired = frozenset(n for n in self.of_place[place] if self.checks[n].status == "broken")
+                for n in repaired:
+                    options[n].append((place, delta, repaired))
+        for size in range(1, MOST_PLACES + 1):
+            found = list(self._covers(frozenset(group), size, options))
+            if found:
+                return tuple(found[:MOST_SETS])
+        return ()
 
-    def _held(self, place: Place) -> int:
-        return sum(1 for n in self.of_place[place] if self.checks[n].status == "exact")
+    def _covers(
+        self, open_checks: frozenset[int], size: int, options: dict[int, list[tuple[Place, int, frozenset[int]]]]
+    ) -> Iterator[tuple[tuple[Place, int], ...]]:
+        if not open_checks:
+            yield ()
+        elif size > 0:
+            for place, delta, repaired in options[min(open_checks)]:
+                if repaired <= open_checks:
+                    for rest in self._covers(open_checks - repaired, size - 1, options):
+                        yield ((place, delta), *rest)
 
-    def _single(self, place: Place, group: list[int]) -> int | None:
-        """The change of this one place that makes the whole group hold and breaks nothing."""
+    def _delta(self, place: Place) -> int | None:
+        """The one change of this place that repairs all its broken checks and keeps the others."""
         own = self.of_place[place]
-        if not set(group) <= set(own):
+        broken = next(n for n in own if self.checks[n].status == "broken")
+        delta, rest = divmod(-self.checks[broken].difference, self.terms[broken][place])
+        before = self.amounts[place] if isinstance(place, int) else 0
+        if rest or not delta or (before + delta < 0 <= before):
             return None
-        delta = self._needed(group[0], place)
-        return delta if delta and all(self._holds(n, {place: delta}) for n in own) else None
+        return delta if all(self._holds(n, self.terms[n][place] * delta) for n in own) else None
 
-    def _needed(self, check: int, place: Place) -> int | None:
-        factor = self.terms[check][place]
-        difference = -self.checks[check].difference
-        return difference // factor if difference % factor == 0 else None
-
-    def _holds(self, check: int, change: dict[Place, int]) -> bool:
-        shift = sum(self.terms[check].get(place, 0) * delta for place, delta in change.items())
-        difference = self.checks[check].difference + shift
-        if difference == 0:
+    def _holds(self, check: int, shift: int) -> bool:
+        difference = self.checks[check].difference
+        if difference + shift == 0:
             return True
         # what holds within rounding only may go on doing so
-        return self.checks[check].status == "within_rounding" and abs(difference) <= abs(self.checks[check].difference)
-
-    def _pair(self, a: Place, b: Place, group: list[int]) -> tuple[tuple[Place, int], ...] | None:
-        own_a, own_b = set(self.of_place[a]), set(self.of_place[b])
-        if not set(group) <= own_a | own_b:
-            return None
-        only_a = next((n for n in group if n in own_a - own_b), None)
-        only_b = next((n for n in group if n in own_b - own_a), None)
-        if only_a is None or only_b is None:
-            return None
-        delta_a, delta_b = self._needed(only_a, a), self._needed(only_b, b)
-        if not delta_a or not delta_b:
-            return None
-        change = {a: delta_a, b: delta_b}
-        return tuple(change.items()) if all(self._holds(n, change) for n in own_a | own_b) else None
+        return self.checks[check].status == "within_rounding" and abs(difference + shift) <= abs(difference)

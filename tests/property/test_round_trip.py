@@ -36,7 +36,7 @@ def printed(layout: Layout, unit: str) -> list[Printed]:
 
 @pytest.mark.parametrize("writer", WRITERS)
 @settings(
-    max_examples=15,
+    max_examples=20,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

@@ -78,6 +78,12 @@ def test_merged_cells_of_a_format_that_knows_spans_cover_their_columns() -> None
     assert amounts(disclosure) == PLAIN and doubts(disclosure) == []
 
 
+def test_a_first_line_called_as_a_column_is_no_header_even_where_it_is_blank() -> None:
+    header = ["项目|资金性质|||", "|合计|一般公共预算财政拨款|政府性基金预算拨款|国有资本经营预算财政拨款"]
+    disclosure = read(statement("T9", ["合计||||", "“三公”经费小计||||", "公务接待费|||2.00|"], header=header))
+    assert amounts(disclosure) == {(3, "reception", "government_fund"): "2.00"} and doubts(disclosure) == []
+
+
 # ── garbled headers ─────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -11,16 +11,9 @@ from dataclasses import dataclass
 
 from tools.typeset.layout import Figure, Layout, TableCell
 from tools.typeset.paginate import Advance, Box, Placed, Sheet, paginate
-from tools.typeset.pdf_composite import composite_advance, write_composite
-from tools.typeset.pdf_reportlab import reportlab_advance, write_reportlab
 from tools.typeset.style import Engine, PageStyle
 
 _Write = Callable[[list[Sheet], PageStyle, str], bytes]
-_ENGINES: dict[Engine, tuple[Callable[[Engine], Advance], _Write]] = {
-    "named": (reportlab_advance, write_reportlab),
-    "simple": (reportlab_advance, write_reportlab),
-    "composite": (composite_advance, write_composite),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +60,8 @@ def typeset(layout: Layout, page: PageStyle | None = None) -> Typeset:
     Raises `ValueError` where a table does not fit a page or the embedded font cannot print a character.
     """
     page = page or PageStyle()
-    measure, write = _ENGINES[page.engine]
-    sheets, placed = paginate(layout, page, measure(page.engine))
+    advance, write = _engine(page.engine)
+    sheets, placed = paginate(layout, page, advance)
     printed = tuple(_printed(cell, sheets[cell.page - 1], page) for cell in placed)
     return Typeset(write(sheets, page, layout.subject), len(sheets), printed)
 
@@ -76,6 +69,16 @@ def typeset(layout: Layout, page: PageStyle | None = None) -> Typeset:
 def write_pdf(layout: Layout, page: PageStyle | None = None) -> bytes:
     """The PDF of a layout."""
     return typeset(layout, page).data
+
+
+def _engine(engine: Engine) -> tuple[Advance, _Write]:
+    if engine == "composite":
+        from tools.typeset.pdf_composite import composite_advance, write_composite
+
+        return composite_advance(), write_composite
+    from tools.typeset.pdf_reportlab import reportlab_advance, write_reportlab  # only these engines need reportlab
+
+    return reportlab_advance(engine), write_reportlab
 
 
 def _printed(placed: Placed, sheet: Sheet, page: PageStyle) -> PrintedCell:

@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 
 from tools.typeset.paginate import Advance, Fill, Frame, Group, Operation, Sheet, Stroke, Text
-from tools.typeset.style import Engine, PageStyle
+from tools.typeset.style import PageStyle
 from tools.typeset.truetype import embedded_font
 
 _NAME = "TYPSET+NotoSansSC-Regular"
@@ -14,7 +14,7 @@ _NAME = "TYPSET+NotoSansSC-Regular"
 _LARGEST = (-1002, -1048, 2928, 1808)
 
 
-def composite_advance(engine: Engine) -> Advance:
+def composite_advance() -> Advance:
     return embedded_font().advance
 
 

@@ -7,18 +7,18 @@ name, then `tools.typeset.hebei.MEASURES`; side, line, figures for the two-sided
 from __future__ import annotations
 
 import csv
-import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 import yaml
 
 from tools.typeset.hebei import LEFT_MEASURES, MEASURES, RIGHT_MEASURES, lay_out
 from tools.typeset.layout import Layout
 from tools.typeset.model import CODED_STATEMENTS, STATEMENTS, Annex, Disclosure, Edition, Row, Section, Side, Statement
-from tools.typeset.style import Style
+from tools.typeset.pdf import write_pdf
+from tools.typeset.style import PageStyle, Style
 from tools.typeset.word import write_word
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -37,9 +37,15 @@ class Sample:
     note: str
     disclosure: Disclosure
     style: Style
+    page: PageStyle
 
     def layout(self) -> Layout:
         return lay_out(self.disclosure, self.style)
+
+    def data(self) -> bytes:
+        """The file's bytes, as its name's ending says."""
+        layout = self.layout()
+        return write_pdf(layout, self.page) if self.file_name.endswith(".pdf") else write_word(layout)
 
 
 def read_samples(folder: Path = SAMPLES) -> list[Sample]:
@@ -53,15 +59,22 @@ def read_samples(folder: Path = SAMPLES) -> list[Sample]:
     return samples
 
 
-def write_samples(out: Path, folder: Path = SAMPLES) -> list[Path]:
-    """Writes every sample and ``manifest.csv`` below ``out``, always with the same bytes; returns what was written."""
+def write_samples(out: Path, folder: Path = SAMPLES, pdf: bool = False) -> list[Path]:
+    """Writes every sample and ``manifest.csv`` below ``out``, always with the same bytes; returns what was written.
+
+    A sample whose ``file_name`` ends in ``.pdf`` is written as PDF, every other as Word. ``pdf``: a Word sample is
+    written as PDF too, beside the Word file and without a line in the manifest.
+    """
     samples = read_samples(folder)
     written = []
     for sample in samples:
         path = out / sample.file_name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(write_word(sample.layout()))
+        path.write_bytes(sample.data())
         written.append(path)
+        if pdf and path.suffix != ".pdf":
+            path.with_suffix(".pdf").write_bytes(write_pdf(sample.layout(), sample.page))
+            written.append(path.with_suffix(".pdf"))
     manifest = out / "manifest.csv"
     with manifest.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
@@ -86,23 +99,30 @@ def _sample(data: dict[str, Any]) -> Sample:
         statements={
             name: _statement(name, data["statements"][name]) for name in STATEMENTS if name in data["statements"]
         },
-        edition=_dataclass(Edition, data.get("edition", {})),
+        edition=from_texts(Edition, data.get("edition", {})),
         sections=tuple(_section(section, body, unit) for section in data["sections"]),
         units_note=data.get("units_note", ""),
     )
     if unknown := set(data["statements"]) - set(STATEMENTS):
         raise ValueError(f"unknown statements: {', '.join(sorted(unknown))}")
-    style = _dataclass(Style, data.get("style", {}))
-    return Sample(data["file_name"], data["region_code"], data["note"], disclosure, style)
+    style = from_texts(Style, data.get("style", {}))
+    page = from_texts(PageStyle, data.get("page", {}))
+    return Sample(data["file_name"], data["region_code"], data["note"], disclosure, style, page)
 
 
-def _dataclass(kind: type[T], given: Mapping[str, str]) -> T:
-    """The dataclass from text values: true and false, null, whole numbers, else text."""
+def from_texts(kind: type[T], given: Mapping[str, str]) -> T:
+    """The dataclass from text values: true and false, null, numbers, else one of the words that its field allows."""
     words: dict[str, Any] = {"true": True, "false": False, "null": None}
-    fields = {field.name for field in dataclasses.fields(cast(Any, kind))}
-    if unknown := set(given) - fields:
+    hints = get_type_hints(kind)
+    if unknown := set(given) - set(hints):
         raise ValueError(f"{kind.__name__} has no {', '.join(sorted(unknown))}")
-    return kind(**{key: words.get(text, int(text) if text.isdecimal() else text) for key, text in given.items()})
+    values: dict[str, Any] = {}
+    for key, text in given.items():
+        whole = int(text) if text.isdecimal() else text
+        values[key] = float(text) if hints[key] is float else words.get(text, whole)
+        if get_origin(hints[key]) is Literal and values[key] not in get_args(hints[key]):
+            raise ValueError(f"{key} is one of {', '.join(map(str, get_args(hints[key])))}, not {text}")
+    return kind(**values)
 
 
 def _lines(block: str) -> Iterator[list[str]]:

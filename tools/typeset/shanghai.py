@@ -1,8 +1,8 @@
 """The nine statements in the printed form of Shanghai's districts (Putuo, 2024–2026), from the same figures.
 
 Codes stand in two or three columns; amounts are 元, those of the last table 万元 (as the figures say, nothing is
-converted); 三公 is one line of columns; 合计 comes last; no department code is printed. Of `Style`, the choices about the
-serial number and the 栏次 row do not apply.
+converted); 三公 is one line of columns; 合计 comes last; no department code is printed. The choices of `Style` about
+the serial number and the 栏次 row do not apply.
 
 Rows of a disclosure for this form: the labels of ``REVENUE_LINES``, ``APPROPRIATION_LINES`` and ``THREE_PUBLIC_LINES``;
 the lines of spending of T1 and T4 are printed as given, in their order.
@@ -183,18 +183,17 @@ def _figures(
 def _coded_rows(name: str, statement: Statement, style: Style) -> Iterator[list[_Printed]]:
     parts = len(HEADERS[name][2]) - len(MEASURES[name]) - 1  # columns of the code: 3, or 2 for economic codes
     for number, row in enumerate(statement.rows, 1):
+        named = [_Printed(row.label, parts + 1)]
         if row.code:
-            pieces = (row.code[0:3], row.code[3:5], row.code[5:7])[:parts]
+            pieces = [row.code[0:3], row.code[3:5], row.code[5:7]][:parts]
             named = [*(_Printed(piece) for piece in pieces), _Printed(row.label, align="left")]
-        else:
-            named = [_Printed(row.label, parts + 1)]
         yield [*named, *_figures(name, number, row, MEASURES[name], row.label, style)]
 
 
 def _two_sided_rows(name: str, disclosure: Disclosure, style: Style, printing: Printing) -> Iterator[list[_Printed]]:
     rows = disclosure.statement(name).rows
     labels = REVENUE_LINES if name == "budget_summary" else APPROPRIATION_LINES
-    measures = APPROPRIATION_MEASURES
+    measures: tuple[str, ...] = APPROPRIATION_MEASURES
     if name == "budget_summary":
         measures = UNIT_SUMMARY_MEASURES if disclosure.scope == "unit" else UNIT_SUMMARY_MEASURES[:1]
     income = {row.label: row for row in rows if row.side == "revenue"}

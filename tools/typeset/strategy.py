@@ -2,7 +2,7 @@
 
 Amounts are drawn as whole hundredths of the printed unit, so that sums are exact. What is consistent: 项 → 款 → 类 →
 合计 in every coded statement; the rows of T2, T3, T5–T8; T1 and T4 with the others; T6 with the basic spending of T5;
-T9 within itself.
+T9 within itself. The same holds for the second form (`shanghai_disclosures`), whose T9 is in another unit.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ import csv
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from hypothesis import strategies as st
 
+from tools.typeset import shanghai
 from tools.typeset.hebei import (
     APPROPRIATION_LINES,
     CARRYOVER_LINES,
@@ -27,7 +29,7 @@ from tools.typeset.hebei import (
     TOTAL_REVENUE,
 )
 from tools.typeset.model import Disclosure, Edition, Row, Section, Side, Statement, Unit
-from tools.typeset.style import Style
+from tools.typeset.style import PageStyle, Style
 
 REFERENCE = Path(__file__).parents[2] / "pipeline" / "reference"
 _FUNDS = ("general_public", "government_fund", "state_capital")
@@ -122,6 +124,42 @@ def styles() -> st.SearchStrategy[Style]:
         full_width=st.booleans(),
         empty_row=st.booleans(),
         contents=st.sampled_from(("dots", "tab", "none")),
+    )
+
+
+def page_styles() -> st.SearchStrategy[PageStyle]:
+    """Every combination of the choices for PDF that leaves its text readable, with the same bytes on every machine."""
+    return st.builds(
+        PageStyle,
+        engine=st.sampled_from(("named", "simple", "composite")),
+        paper=st.sampled_from(("landscape", "portrait")),
+        rotate=st.sampled_from((0, 90)),
+        rules=st.sampled_from(("lines", "boxes", "rectangles", "dashed", "hairline")),
+        open_sides=st.booleans(),
+        header_fill=st.sampled_from(("none", "grey", "blue")),
+        form=st.booleans(),
+        font_size=st.sampled_from((6.5, 8.0, 9.0, 10.5, 12.0, 14.0)),
+        columns=st.sampled_from(("content", "layout")),
+        vertical=st.sampled_from(("middle", "top", "bottom")),
+        split_rows=st.booleans(),
+        repeat_header=st.booleans(),
+        packed=st.booleans(),
+        paired_lines=st.booleans(),
+        footer=st.sampled_from(("none", "number", "dashes", "of")),
+        fake_bold=st.booleans(),
+        pieces=st.booleans(),
+        tall_font=st.booleans(),
+    )
+
+
+def printings() -> st.SearchStrategy[shanghai.Printing]:
+    """How documents of the second form differ; never one that contradicts itself."""
+    return st.builds(
+        shanghai.Printing,
+        fund_wording=st.sampled_from(("资金", "预算")),
+        year_in_last=st.sampled_from(("title", "header")),
+        none_row=st.booleans(),
+        spaced_numbers=st.booleans(),
     )
 
 
@@ -221,7 +259,9 @@ def _complete(name: str, amounts: Amounts) -> Amounts:
     return row
 
 
-def _coded(name: str, leaves: Leaves, spell: Callable[[int], str], reference: str) -> Statement:
+def _coded(
+    name: str, leaves: Leaves, spell: Callable[[int], str], reference: str, measures: Sequence[str] = ()
+) -> Statement:
     if not leaves:
         return Statement("declared_empty")
     names = code_names(reference)
@@ -233,7 +273,7 @@ def _coded(name: str, leaves: Leaves, spell: Callable[[int], str], reference: st
     rows = []
     for code in sorted(rolled):
         amounts = _complete(name, rolled[code])
-        figures = {measure: spell(amounts.get(measure, 0)) for measure in MEASURES[name]}
+        figures = {measure: spell(amounts.get(measure, 0)) for measure in measures or MEASURES[name]}
         rows.append(Row(names[code] if code else "合计", _printed(figures), code))
     return Statement("present", tuple(rows))
 
@@ -347,3 +387,148 @@ def _three_public(draw: st.DrawFn, edition: Edition, spell: Callable[[int], str]
             amounts = {"total": sum(drawn[item].values()), **drawn[item]}
             rows.append(_row("", label.replace("|", ""), {key: spell(amount) for key, amount in amounts.items()}))
     return Statement("present", tuple(rows))
+
+
+# --- the second form -------------------------------------------------------------------------------------------------
+
+_DISTRICT_SOURCES = ("undertaking", "business", "other")
+
+
+class _DistrictSpeller:
+    """Amounts of the second form: hundredths, or whole yuan without a point; zero is blank or printed in either way."""
+
+    def __init__(self, decimals: bool, zero: str) -> None:
+        self.decimals, self.zero = decimals, zero
+
+    def __call__(self, amount: int) -> str:
+        if not amount:
+            return self.zero
+        return f"{amount // 100}.{amount % 100:02d}" if self.decimals else str(amount)
+
+
+@st.composite
+def shanghai_disclosures(draw: st.DrawFn) -> Disclosure:
+    """A disclosure for `tools.typeset.shanghai`, of a department or of a unit: 元 with T9 in 万元, 合计 last."""
+    decimals = draw(st.booleans())
+    spell = _DistrictSpeller(decimals, draw(st.sampled_from(("", "0.00") if decimals else ("", "0"))))
+    scope: Literal["department", "unit"] = draw(st.sampled_from(("department", "unit")))
+    fund_leaves = {fund: draw(_fund_leaves(least=int(fund == "general_public"))) for fund in _FUNDS}
+    others = draw(_leaves(("project",) if scope == "unit" else ("basic", "project"), 0, 3))
+    spending = _sum_leaves([*fund_leaves.values(), others])
+    income: Leaves = {}
+    for leaves in fund_leaves.values():
+        for code, amounts in leaves.items():
+            _add(income.setdefault(code, {}), "fiscal_appropriation", sum(amounts.values()))
+    for code, amounts in others.items():
+        _add(income.setdefault(code, {}), draw(st.sampled_from(_DISTRICT_SOURCES)), sum(amounts.values()))
+    economic = draw(_economic(_total(fund_leaves["general_public"], "basic")))
+
+    def coded(name: str, leaves: Leaves, reference: str = "function_codes.csv") -> Statement:
+        return _total_last(_coded(name, leaves, spell, reference, shanghai.MEASURES[name]))
+
+    statements = {
+        "budget_summary": _district_summary(income, spending, fund_leaves, _total(economic, "public"), scope, spell),
+        "revenue": coded("revenue", income),
+        "expenditure": coded("expenditure", spending),
+        "appropriation_summary": _district_appropriations(fund_leaves, spell),
+        "basic_expenditure": coded("basic_expenditure", economic, "economic_codes.csv"),
+        "three_public": draw(_district_three_public()),
+    }
+    for fund, name in zip(_FUNDS, _FUND_STATEMENTS, strict=True):
+        statements[name] = coded(name, fund_leaves[fund])
+    return Disclosure(
+        department="上海市普陀区"
+        + draw(st.sampled_from(("财政局", "司法局", "人民政府办公室", "人民政府万里街道办事处"))),
+        code="",
+        year=draw(st.integers(2021, 2026)),
+        statements=statements,
+        unit="元",
+        scope=scope,
+        sections=(Section("一、主要职能"), Section("二、其他相关情况说明")),
+    )
+
+
+def _total_last(statement: Statement) -> Statement:
+    return Statement(statement.status, (*statement.rows[1:], *statement.rows[:1]))
+
+
+def _numbered(by_class: Mapping[str, int]) -> Iterable[tuple[str, str, int]]:
+    """The classes in use: code, label with its number as printed, amount."""
+    numbers = (line.split("、")[0] for line in FUNCTION_LINES.values())  # 一, 二 … 三十
+    for number, code in zip(numbers, sorted(by_class), strict=False):
+        yield code, f"{number}、{FUNCTION_LINES[code].split('、', 1)[1]}", by_class[code]
+
+
+def _district_summary(
+    income: Leaves,
+    spending: Leaves,
+    fund_leaves: Mapping[str, Leaves],
+    public: int,
+    scope: str,
+    spell: Callable[[int], str],
+) -> Statement:
+    funds = [_total(fund_leaves[fund]) for fund in _FUNDS]
+    amounts = [sum(funds), *funds, *(_total(income, source) for source in _DISTRICT_SOURCES)]
+    rows = [
+        _row("revenue", label, {"revenue": spell(amount)})
+        for label, amount in zip(shanghai.REVENUE_LINES, amounts, strict=True)
+    ]
+    left = {"total": 0, "personnel": 0, "public": 0, "project": 0}
+    project = _by_class({code: {"project": leaf.get("project", 0)} for code, leaf in spending.items()})
+    of_public = _by_class(
+        {code: {"basic": leaf.get("basic", 0)} for code, leaf in fund_leaves["general_public"].items()}
+    )
+
+    def parts(total: int, personnel: int, of_which_public: int, of_project: int) -> dict[str, str]:
+        figures = {"expenditure": total}
+        if scope == "unit":
+            figures |= {"expenditure_personnel": personnel, "expenditure_public": of_which_public}
+            figures["expenditure_project"] = of_project
+        return {measure: spell(amount) for measure, amount in figures.items()}
+
+    for code, label, amount in _numbered(_by_class(spending)):
+        here = min(public, of_public.get(code, 0))  # the 公用 of T6 stands in the first classes that have room for it
+        public -= here
+        amounts_here = (amount, amount - here - project[code], here, project[code])
+        rows.append(_row("expenditure", label, parts(*amounts_here)))
+        left = {key: left[key] + one for key, one in zip(left, amounts_here, strict=True)}
+    rows.append(_row("revenue", shanghai.TOTAL_REVENUE, {"revenue": spell(_total(income))}))
+    rows.append(_row("expenditure", shanghai.TOTAL_EXPENDITURE, parts(*left.values())))
+    return Statement("present", tuple(rows))
+
+
+def _district_appropriations(fund_leaves: Mapping[str, Leaves], spell: Callable[[int], str]) -> Statement:
+    by_class = {fund: _by_class(leaves) for fund, leaves in fund_leaves.items()}
+    totals = {fund: _total(leaves) for fund, leaves in fund_leaves.items()}
+
+    def across(amounts: Mapping[str, int]) -> dict[str, str]:
+        return {"total": spell(sum(amounts.values())), **{fund: spell(amount) for fund, amount in amounts.items()}}
+
+    rows = [
+        _row("revenue", label, {"revenue": spell(totals[fund])})
+        for label, fund in zip(shanghai.APPROPRIATION_LINES, _FUNDS, strict=True)
+    ]
+    for code, label, _ in _numbered(_by_class(_sum_leaves(fund_leaves.values()))):
+        rows.append(_row("expenditure", label, across({fund: by_class[fund].get(code, 0) for fund in _FUNDS})))
+    rows.append(_row("revenue", shanghai.TOTAL_REVENUE, {"revenue": spell(sum(totals.values()))}))
+    rows.append(_row("expenditure", shanghai.TOTAL_EXPENDITURE, across(totals)))
+    return Statement("present", tuple(rows))
+
+
+@st.composite
+def _district_three_public(draw: st.DrawFn) -> Statement:
+    """T9 in 万元: hundredths, a whole amount sometimes without decimals (25), zero blank or 0."""
+    leaf = st.one_of(st.just(0), st.integers(1, 99_999), st.integers(1, 999).map(lambda whole: 100 * whole))
+    names = ("outbound", "reception", "vehicle_purchase", "vehicle_running", "agency_operating")
+    amounts = {item: draw(leaf) for item in names}
+    amounts["vehicle_total"] = amounts["vehicle_purchase"] + amounts["vehicle_running"]
+    amounts["three_public_total"] = amounts["outbound"] + amounts["reception"] + amounts["vehicle_total"]
+    if not any(amounts.values()):
+        return Statement("declared_empty")
+    zero, short = draw(st.sampled_from(("", "0"))), draw(st.booleans())
+    rows = []
+    for label, item in shanghai.THREE_PUBLIC_LINES.items():
+        whole, part = divmod(amounts[item], 100)
+        text = str(whole) if short and not part else f"{whole}.{part:02d}"
+        rows.append(_row("", label, {"total": text if amounts[item] else zero}))
+    return Statement("present", tuple(row for row in rows if row.figures))

@@ -156,7 +156,7 @@ def _angles(page: int, origins: _Floats, boxes: _Floats, keep: _Mask) -> _Codes:
     size = np.abs(boxes[:, 1] - boxes[:, 3])
     suspicious = keep & (np.abs(origins[:, 0] - boxes[:, 0]) > _UPRIGHT * size)
     for index in np.flatnonzero(suspicious).tolist():
-        quarters = _angle(page, index) / (math.pi / 2)
+        quarters = -_angle(page, index) / (math.pi / 2)  # pdfium counts clockwise
         nearest = round(quarters)
         turns[index] = nearest % 4 if abs(quarters - nearest) * math.pi / 2 < _STRAIGHT else -1
     return turns

@@ -120,7 +120,9 @@ class _Pen:
         """A white rule is seen on a coloured area only."""
         middle = (rule.start + rule.end) / 2
         x, y = (rule.at, middle) if turned else (middle, rule.at)
-        return any(box[0] <= x <= box[2] and box[1] <= y <= box[3] for box, _ in self._fills)
+        return any(
+            box[0] - SNAP <= x <= box[2] + SNAP and box[1] - SNAP <= y <= box[3] + SNAP for box, _ in self._fills
+        )
 
     def walk(self, get: Callable[..., int], container: int, count: int, matrix: Matrix, depth: int) -> None:
         self._left -= count
@@ -176,10 +178,10 @@ class _Pen:
                 dark = any(shade is not None and shade != _PAPER for shade in (fill, stroke))
                 self._thin(box, self._pieces if dark else self._white)
             return
-        if fill not in (None, _PAPER) and stroke is None and count <= 5:
+        if fill is not None and stroke is None and count <= 5:
             box = self._visible(item, outer, matrix)
             if box and self._is_upright(matrix):
-                self._fills.append(Fill(box, fill or 0))
+                self._area(box, fill)
             return
         self._shape(item, matrix, fill, stroke)
 
@@ -209,9 +211,8 @@ class _Pen:
             count = _count_clip_segments(clip, index)
             if count < 3:
                 continue
-            # two opposite corners are enough of a rectangle
-            wanted = (0, 2) if count in (4, 5) else range(count)
-            points = [matrix.point(*self._point(_clip_segment(clip, index, number))) for number in wanted]
+            corners = range(4 if count == 5 else count)  # the fifth closes the four
+            points = [matrix.point(*self._point(_clip_segment(clip, index, number))) for number in corners]
             xs, ys = [p[0] for p in points], [p[1] for p in points]
             x0, y0, x1, y1 = max(x0, min(xs)), max(y0, min(ys)), min(x1, max(xs)), min(y1, max(ys))
             if x1 < x0 or y1 < y0:
@@ -231,28 +232,39 @@ class _Pen:
         if width <= THIN and (height >= width or height <= THIN):
             pieces[1].append(Rule((x0 + x1) / 2, y0, y1))
 
+    def _area(self, box: Box, shade: int | None) -> None:
+        """A filled area as far as it is seen: clipped to a strip (WeasyPrint draws each border so) it is a rule."""
+        if min(box[2] - box[0], box[3] - box[1]) <= THIN:
+            self._thin(box, self._white if shade == _PAPER else self._pieces)
+        elif shade not in (None, _PAPER):
+            self._fills.append(Fill(box, shade or 0))
+
     def _shape(self, item: int, matrix: Matrix, fill: int | None, stroke: int | None) -> None:
         """A path of several pieces: each outline that is a thin area is a rule, as are the stroked straight sides."""
         whole = self._own_matrix(item).then(matrix)
+        dark = any(shade is not None and shade != _PAPER for shade in (fill, stroke))
+        areas: list[Box] = []
         curved = False
         for points, straight in self._outlines(item, whole):
             curved = curved or not straight
             xs, ys = [p[0] for p in points], [p[1] for p in points]
             box = min(xs), min(ys), max(xs), max(ys)
-            thin = min(box[2] - box[0], box[3] - box[1]) <= THIN
-            if straight and (thin and (fill is not None or stroke is not None)):
+            if straight and min(box[2] - box[0], box[3] - box[1]) <= THIN:
                 seen = self._visible(item, box, matrix)
                 if seen:
-                    dark = any(shade is not None and shade != _PAPER for shade in (fill, stroke))
                     self._thin(seen, self._pieces if dark else self._white)
                 continue
-            if fill not in (None, _PAPER) and straight and _is_rectangle(points):
-                seen = self._visible(item, box, matrix)
-                if seen:
-                    self._fills.append(Fill(seen, fill or 0))
+            if fill is not None and straight and _is_rectangle(points):
+                areas.append(box)
             if stroke is not None:
                 self._sides(item, points, stroke, matrix)
         self._curved += curved
+        if len(areas) == 2 and (frame := _frame(*areas)) is not None:
+            areas = frame
+        for area in areas:
+            seen = self._visible(item, area, matrix)
+            if seen:
+                self._area(seen, fill)
 
     def _sides(self, item: int, points: list[tuple[float, float]], stroke: int, matrix: Matrix) -> None:
         pieces = self._white if stroke == _PAPER else self._pieces
@@ -298,6 +310,22 @@ class _Pen:
 
 
 _PAPER = 0xFFFFFF
+
+
+def _frame(outer: Box, inner: Box) -> list[Box] | None:
+    """The four strips of a frame (a filled rectangle in a filled rectangle leaves a hole), if it is a thin one."""
+    if outer[2] - outer[0] + outer[3] - outer[1] < inner[2] - inner[0] + inner[3] - inner[1]:
+        outer, inner = inner, outer
+    strips = [
+        (outer[0], outer[1], inner[0], outer[3]),
+        (outer[0], outer[1], outer[2], inner[1]),
+        (inner[2], outer[1], outer[2], outer[3]),
+        (outer[0], inner[3], outer[2], outer[3]),
+    ]
+    widths = [min(x1 - x0, y1 - y0) for x0, y0, x1, y1 in strips]
+    if min(widths) < -_STRAIGHT or max(widths) > THIN:
+        return None
+    return [strip for strip, width in zip(strips, widths, strict=True) if width > 0]
 
 
 def _is_rectangle(points: list[tuple[float, float]]) -> bool:

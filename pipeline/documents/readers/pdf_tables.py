@@ -247,6 +247,10 @@ def _open_sides(along: list[Rule], across: list[Rule]) -> list[Rule]:
 # --- filled areas ----------------------------------------------------------------------------------------------------
 
 
+_NARROWEST_GAP = 0.2
+_MOST_FILLS = 5000
+
+
 class _Band(NamedTuple):
     """Filled areas side by side in one row."""
 
@@ -258,29 +262,24 @@ class _Band(NamedTuple):
 
 def _gaps(fills: Sequence[Fill]) -> tuple[list[Rule], list[Rule]]:
     """The thin unfilled gaps between filled cells: they separate as a drawn rule does (horizontal, vertical)."""
-    rows: dict[tuple[int, int], list[Box]] = defaultdict(list)
-    columns: dict[tuple[int, int], list[Box]] = defaultdict(list)
-    for box, _ in fills:
-        rows[round(box[1]), round(box[3])].append(box)
-        columns[round(box[0]), round(box[2])].append(box)
-    down = [
-        Rule((a[2] + b[0]) / 2, a[1], a[3])
-        for boxes in rows.values()
-        for a, b in _pairs(boxes, 0)
-        if 0.2 < b[0] - a[2] <= SNAP
-    ]
-    across = [
-        Rule((a[3] + b[1]) / 2, a[0], a[2])
-        for boxes in columns.values()
-        for a, b in _pairs(boxes, 1)
-        if 0.2 < b[1] - a[3] <= SNAP
-    ]
+    boxes = [fill.box for fill in fills[:_MOST_FILLS]]
+    down = _gaps_after(boxes)
+    across = _gaps_after([(box[1], box[0], box[3], box[2]) for box in boxes])
     return across, down
 
 
-def _pairs(boxes: list[Box], side: int) -> Iterable[tuple[Box, Box]]:
-    ordered = sorted(boxes, key=lambda box: box[side])
-    return pairwise(ordered)
+def _gaps_after(boxes: list[Box]) -> list[Rule]:
+    """The gaps between the right side of a box and the left side of the next."""
+    ordered = sorted(boxes)
+    starts = [box[0] for box in ordered]
+    gaps = []
+    for _, low, end, high in ordered:
+        for place in range(bisect_right(starts, end + _NARROWEST_GAP), bisect_right(starts, end + SNAP)):
+            start, other_low, _, other_high = ordered[place]
+            bottom, top = max(low, other_low), min(high, other_high)
+            if top - bottom > SNAP:
+                gaps.append(Rule((end + start) / 2, bottom, top))
+    return gaps
 
 
 def _bands(fills: Sequence[Fill]) -> list[_Band]:
