@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from tests.command import Warehouse, sample, yusuan
 from tests.support import ROOT
 
 
@@ -16,3 +18,15 @@ def seeds() -> Path:
     if not folder.is_dir():
         pytest.skip(f"the seed texts are not here: {folder} is absent")
     return folder
+
+
+@pytest.fixture(scope="session")
+def good(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """Three samples, built once for all tests; nobody changes it."""
+    folder = tmp_path_factory.mktemp("good")
+    (folder / "raw" / "hebei").mkdir(parents=True)
+    for key in ("130500-2022", "130529-2023", "131000-2021"):
+        shutil.copy(sample(key), folder / "raw" / "hebei")
+    outcome = yusuan("run", "--raw", folder / "raw", "--warehouse", folder / "warehouse")
+    assert outcome.returncode == 0, outcome.stderr
+    return Warehouse(folder / "raw", folder / "warehouse", outcome)

@@ -18,7 +18,7 @@ import yaml
 from pipeline.forms.form import FORM_FOLDER, form_files
 
 PACKAGE = Path(__file__).resolve().parents[1]
-_READING_CODE = ("documents", "forms", "extraction", "reference")
+_READING_CODE = ("documents", "forms", "proof", "extraction", "reference")
 _READING_LIBRARIES = ("lxml", "pyarrow", "pyyaml")
 
 
@@ -47,7 +47,7 @@ def reading_digest() -> str:
         for folder in _READING_CODE
         for path in (PACKAGE / folder).rglob("*")
         if path.suffix in (".py", ".csv") and "__pycache__" not in path.parts
-    ]
+    ] + [PACKAGE / "proof" / "identities.yaml"]
     versions = [f"{name} {version(name)}" for name in _READING_LIBRARIES]
     return digest([files_digest(files, PACKAGE), sys.version.split()[0], *versions])
 

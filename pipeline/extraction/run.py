@@ -48,7 +48,7 @@ def extract_all(
     for number, (source, outcome) in enumerate(_run(tasks, workers, limits), start=1):
         outcomes[source.sha256] = outcome
         result = (
-            f"{outcome.figures} figures, {outcome.issues} issues"
+            f"{outcome.figures} figures, {outcome.proven} proven, {outcome.issues} issues"
             if outcome.reason is None
             else f"quarantined: {outcome.reason}"
         )

@@ -66,6 +66,78 @@ FIGURE = _schema(
         ("bbox", pa.list_(pa.float64())),  # x0, y0, x1, y1 in PDF points
         ("locator", pa.string()),  # where to look in a format without pages: "line 106", "table 3, row 5, column 4"
         ("reader", pa.string()),
+        ("proof_count", pa.int32()),  # exact identities that confirm the figure
+        ("proof_status", pa.string()),  # proven, supported, unproven, contradicted
+    ]
+)
+
+# Every identity evaluated on every subject: pipeline/proof/identities.yaml.
+IDENTITY_CHECK = _schema(
+    [
+        ("document_key", pa.string()),
+        ("part", pa.int32()),
+        ("check_number", pa.int32()),  # 1-based within the document
+        ("identity_id", pa.string()),
+        ("says", pa.string()),
+        ("statement", pa.string()),  # of the left side
+        ("subject", pa.string()),  # the item or code it is about; null where there is just one
+        ("measure", pa.string()),
+        ("left_yuan", AMOUNT),
+        ("right_yuan", AMOUNT),
+        ("difference_yuan", AMOUNT),
+        ("status", pa.string()),  # exact, within_rounding, broken, not_applicable
+        ("severity", pa.string()),  # hard, soft
+    ]
+)
+
+FIGURE_IDENTITY = _schema(
+    [
+        ("document_key", pa.string()),
+        ("figure_id", pa.string()),
+        ("check_number", pa.int32()),
+        ("identity_id", pa.string()),
+        ("side", pa.string()),  # left, right
+        ("confirms", pa.bool_()),  # counts for the proof of the figure
+    ]
+)
+
+# Doubtful figures: what else was read, and what decided. Not in `figure`: readings that do not stand.
+READING = _schema(
+    [
+        ("document_key", pa.string()),
+        ("part", pa.int32()),
+        ("figure_id", pa.string()),
+        ("statement", pa.string()),
+        ("row_label", pa.string()),
+        ("measure", pa.string()),
+        ("text_as_printed", pa.string()),
+        ("amount_yuan", AMOUNT),
+        ("outcome", pa.string()),  # stands, rejected, undecided
+        ("decided_by", pa.string()),  # the identities, in words
+        ("locator", pa.string()),
+        ("page", pa.int32()),
+    ]
+)
+
+ERRATUM = _schema(
+    [
+        ("document_key", pa.string()),
+        ("part", pa.int32()),
+        ("erratum_number", pa.int32()),  # 1-based within the document
+        ("statement", pa.string()),
+        ("row_number", pa.int32()),
+        ("row_label", pa.string()),
+        ("item", pa.string()),
+        ("measure", pa.string()),
+        ("figure_id", pa.string()),  # null where the place is blank
+        ("published_text", pa.string()),
+        ("published_yuan", AMOUNT),
+        ("implied_yuan", AMOUNT),
+        ("verdict", pa.string()),  # publisher, extraction, undecided
+        ("identity_ids", pa.string()),  # parted by spaces
+        ("evidence", pa.string()),
+        ("page", pa.int32()),
+        ("locator", pa.string()),
     ]
 )
 
@@ -103,6 +175,10 @@ DOCUMENT_TABLES = {
     "figure": FIGURE,
     "statement": STATEMENT,
     "issue": ISSUE,
+    "identity_check": IDENTITY_CHECK,
+    "figure_identity": FIGURE_IDENTITY,
+    "reading": READING,
+    "erratum": ERRATUM,
 }
 
 # ── one set per run: what is known of files rather than of bytes ─────────────────────────────────────────────────

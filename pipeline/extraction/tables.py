@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,8 @@ import pyarrow.parquet as pq
 from pipeline.documents.model import Document
 from pipeline.extraction.schema import DOCUMENT_TABLES
 from pipeline.forms.figures import Disclosure, Figure
+from pipeline.proof.prove import FEN, PartProof, remaining_issues
+from pipeline.proof.verdict import Erratum, errata
 
 Rows = list[dict[str, Any]]
 
@@ -23,10 +27,13 @@ def figure_id(document_key: str, figure: Figure) -> str:
     return hashlib.sha256("|".join(map(str, place)).encode()).hexdigest()[:16]
 
 
-def document_rows(sha256: str, document: Document, disclosure: Disclosure) -> dict[str, Rows]:
+def document_rows(
+    sha256: str, document: Document, disclosure: Disclosure, proofs: Sequence[PartProof], errata: Sequence[Erratum]
+) -> dict[str, Rows]:
     """The rows of each table of `DOCUMENT_TABLES`."""
     key = sha256[:16]
     first = disclosure.parts[0]
+    figures_read = Counter((f.part, f.statement) for proof in proofs for f in proof.figures)
     return {
         "document": [
             {
@@ -55,29 +62,9 @@ def document_rows(sha256: str, document: Document, disclosure: Disclosure) -> di
             for part in disclosure.parts
         ],
         "figure": [
-            {
-                "figure_id": figure_id(key, f),
-                "document_key": key,
-                "part": f.part,
-                "fiscal_year": disclosure.fiscal_year,
-                "statement": f.statement,
-                "row_order": f.row_order,
-                "row_number": f.row_number,
-                "row_label": f.row_label,
-                "code_as_printed": f.code_as_printed,
-                "subject_code": f.subject_code,
-                "code_resolution": f.code_resolution,
-                "item": f.item,
-                "measure": f.measure,
-                "text_as_printed": f.text_as_printed,
-                "printed_unit": f.printed_unit,
-                "amount_yuan": f.amount_yuan,
-                "page": f.page,
-                "bbox": list(f.bbox) if f.bbox else None,
-                "locator": f.locator,
-                "reader": document.reader,
-            }
-            for f in disclosure.figures
+            _figure_row(key, disclosure, document, figure, len(proof.confirming.get(index, ())), proof.status[index])
+            for proof in proofs
+            for index, figure in enumerate(proof.figures)
         ],
         "statement": [
             {
@@ -88,7 +75,7 @@ def document_rows(sha256: str, document: Document, disclosure: Disclosure) -> di
                 "title_as_printed": s.title,
                 "printed_unit": s.unit,
                 "rows_read": s.rows,
-                "figures_read": s.figures,
+                "figures_read": figures_read[s.part, s.statement],
                 "page": s.page,
                 "locator": s.locator,
             }
@@ -105,8 +92,128 @@ def document_rows(sha256: str, document: Document, disclosure: Disclosure) -> di
                 "what": issue.what,
                 "text": issue.text,
             }
-            for number, issue in enumerate(disclosure.issues, start=1)
+            for number, issue in enumerate(remaining_issues(disclosure, proofs), start=1)
         ],
+        **_proof_rows(key, proofs),
+        "erratum": [_erratum_row(key, number, erratum) for number, erratum in enumerate(errata, start=1)],
+    }
+
+
+def _figure_row(
+    key: str, disclosure: Disclosure, document: Document, f: Figure, proof_count: int, proof_status: str
+) -> dict[str, Any]:
+    return {
+        "figure_id": figure_id(key, f),
+        "document_key": key,
+        "part": f.part,
+        "fiscal_year": disclosure.fiscal_year,
+        "statement": f.statement,
+        "row_order": f.row_order,
+        "row_number": f.row_number,
+        "row_label": f.row_label,
+        "code_as_printed": f.code_as_printed,
+        "subject_code": f.subject_code,
+        "code_resolution": f.code_resolution,
+        "item": f.item,
+        "measure": f.measure,
+        "text_as_printed": f.text_as_printed,
+        "printed_unit": f.printed_unit,
+        "amount_yuan": f.amount_yuan,
+        "page": f.page,
+        "bbox": list(f.bbox) if f.bbox else None,
+        "locator": f.locator,
+        "reader": document.reader,
+        "proof_count": proof_count,
+        "proof_status": proof_status,
+    }
+
+
+def _proof_rows(key: str, proofs: Sequence[PartProof]) -> dict[str, Rows]:
+    """Checks, the figures in them, and the readings that were in doubt."""
+    checks: Rows = []
+    members: Rows = []
+    readings: Rows = []
+    for proof in proofs:
+        first = len(checks) + 1
+        ids = [figure_id(key, figure) for figure in proof.figures]
+        for number, check in enumerate(proof.checks, start=first):
+            applies = check.status != "not_applicable"
+            checks.append(
+                {
+                    "document_key": key,
+                    "part": proof.part,
+                    "check_number": number,
+                    "identity_id": check.identity.id,
+                    "says": check.identity.says,
+                    "statement": check.statement,
+                    "subject": check.subject or None,
+                    "measure": check.measure or None,
+                    "left_yuan": _yuan(check.left) if applies else None,
+                    "right_yuan": _yuan(check.right) if applies else None,
+                    "difference_yuan": _yuan(check.difference) if applies else None,
+                    "status": check.status,
+                    "severity": check.identity.severity,
+                }
+            )
+            members.extend(
+                {
+                    "document_key": key,
+                    "figure_id": ids[index],
+                    "check_number": number,
+                    "identity_id": check.identity.id,
+                    "side": "left" if sign > 0 else "right",
+                    "confirms": number - first in proof.confirming.get(index, ()),
+                }
+                for index, sign in check.cells
+            )
+        for settled in proof.settled:
+            readings.append(_reading_row(key, settled.figure, "stands", settled.by))
+            readings += [_reading_row(key, other, "rejected", settled.by) for other in settled.other]
+        for choice in proof.undecided:
+            readings += [_reading_row(key, figure, "undecided", ()) for option in choice.options for figure in option]
+    return {"identity_check": checks, "figure_identity": members, "reading": readings}
+
+
+def _yuan(fen: int) -> Decimal:
+    return Decimal(fen) / FEN
+
+
+def _reading_row(key: str, figure: Figure, outcome: str, by: Sequence[str]) -> dict[str, Any]:
+    return {
+        "document_key": key,
+        "part": figure.part,
+        "figure_id": figure_id(key, figure),
+        "statement": figure.statement,
+        "row_label": figure.row_label,
+        "measure": figure.measure,
+        "text_as_printed": figure.text_as_printed,
+        "amount_yuan": figure.amount_yuan,
+        "outcome": outcome,
+        "decided_by": "; ".join(by) or None,
+        "locator": figure.locator,
+        "page": figure.page,
+    }
+
+
+def _erratum_row(key: str, number: int, erratum: Erratum) -> dict[str, Any]:
+    return {
+        "document_key": key,
+        "part": erratum.part,
+        "erratum_number": number,
+        "statement": erratum.statement,
+        "row_number": erratum.row_number,
+        "row_label": erratum.row_label,
+        "item": erratum.item,
+        "measure": erratum.measure,
+        "figure_id": figure_id(key, erratum.figure) if erratum.figure else None,
+        "published_text": erratum.published_text,
+        "published_yuan": erratum.published_yuan,
+        "implied_yuan": erratum.implied_yuan,
+        "verdict": erratum.verdict,
+        "identity_ids": " ".join(erratum.identity_ids),
+        "evidence": erratum.evidence,
+        "page": erratum.page,
+        "locator": erratum.locator,
     }
 
 
@@ -119,6 +226,9 @@ def write_tables(
         pq.write_table(table, folder / f"{name}.parquet", compression="zstd", store_schema=False)
 
 
-def write_document(folder: Path, sha256: str, document: Document, disclosure: Disclosure) -> None:
+def write_document(
+    folder: Path, sha256: str, document: Document, disclosure: Disclosure, proofs: Sequence[PartProof]
+) -> None:
     """The Parquet set of one document."""
-    write_tables(folder, document_rows(sha256, document, disclosure), DOCUMENT_TABLES)
+    found = errata(disclosure, proofs, document.format)
+    write_tables(folder, document_rows(sha256, document, disclosure, proofs, found), DOCUMENT_TABLES)

@@ -13,6 +13,7 @@ from pipeline.documents.model import UnreadableDocument
 from pipeline.extraction.tables import write_document
 from pipeline.forms.figures import understand
 from pipeline.forms.form import load_forms
+from pipeline.proof.prove import prove
 
 REASON_FILE = "quarantined.txt"
 
@@ -33,6 +34,7 @@ class Outcome:
     folder: Path | None
     reason: str | None = None
     figures: int = 0
+    proven: int = 0
     issues: int = 0
 
 
@@ -57,18 +59,23 @@ def extract_document(task: Task) -> Outcome:
     work = task.scratch / f"{task.sha256[:16]}-{os.getpid()}"
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
+    forms = load_forms()
     try:
         try:
             document = read_document(data, task.file_name)
-            disclosure = understand(document, load_forms())
+            disclosure = understand(document, forms)
         except UnreadableDocument as error:
             (work / REASON_FILE).write_text(str(error), "utf-8")
             _settle(work, folders[""])
             return Outcome(None, str(error))
-        write_document(work, task.sha256, document, disclosure)
+        units = next(form.units for form in forms if form.name == disclosure.form)
+        proofs = prove(disclosure, units)
+        write_document(work, task.sha256, document, disclosure, proofs)
         final = folders[disclosure.form]
         _settle(work, final)
-        return Outcome(final, figures=len(disclosure.figures), issues=len(disclosure.issues))
+        figures = sum(len(proof.figures) for proof in proofs)
+        proven = sum(proof.status.count("proven") for proof in proofs)
+        return Outcome(final, figures=figures, proven=proven, issues=len(disclosure.issues))
     finally:
         shutil.rmtree(work, ignore_errors=True)
 

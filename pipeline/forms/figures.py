@@ -24,6 +24,11 @@ from pipeline.forms.rows import AssembledRow, Vocabulary, assemble, piece_of, re
 
 _FEN = Decimal("0.01")
 
+# issues that say something of the publication rather than of the reading
+MISSING_STATEMENT = "the document does not contain this statement"
+NOTE_CONTRADICTS = "a note calls the statement empty, but it prints figures"
+NOTE_OF_ANOTHER = "a note below the statement speaks of another one"
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -82,10 +87,10 @@ class RowRead:
 class Choice:
     """Figures that two readings, or numbers without a column, leave open: exactly one of the options stands.
 
-    ``what`` is the doubt in words. No figure of any option is among the disclosure's figures.
+    ``doubt`` is one of the disclosure's issues. No figure of any option is among its figures.
     """
 
-    what: str
+    doubt: Issue
     options: tuple[tuple[Figure, ...], ...]
 
 
@@ -135,9 +140,7 @@ def understand(document: Document, forms: tuple[Form, ...]) -> Disclosure:
                 statements.append(StatementRead(part.part, name, "missing"))
                 if part.part == 1:
                     title = form.statements[name].title
-                    issues.append(
-                        Issue("warning", "the document does not contain this statement", title, statement=name)
-                    )
+                    issues.append(Issue("warning", MISSING_STATEMENT, title, statement=name))
                 continue
             read = _Statement(form, form.statements[name], section, _common_unit(recognised), recognised)
             found = list(read.figures())
@@ -238,12 +241,14 @@ class _Statement:
             self._issue(
                 Issue(
                     "warning",
-                    "a note calls the statement empty, but it prints figures",
+                    NOTE_CONTRADICTS,
                     section.notes[0],
                     section.page,
                     section.locator,
                 )
             )
+        if foreign := self._note_of_another():
+            self._issue(Issue("warning", NOTE_OF_ANOTHER, foreign, section.page, section.locator))
         if status == "declared_empty" and not section.notes:
             self._issue(
                 Issue("info", "the table is empty and no note says why", section.title, section.page, section.locator)
@@ -260,6 +265,16 @@ class _Statement:
             section.locator,
             tuple(self.measures),
         )
+
+    def _note_of_another(self) -> str | None:
+        """A note that names the subject of another statement and not this one's own."""
+        others = {w for form in self.form.statements.values() for w in form.note_words} - self.statement.note_words
+        for note in self.section.notes:
+            text = squash(note)
+            named = any(word in text for word in others)
+            if self.statement.note_words and named and not any(word in text for word in self.statement.note_words):
+                return note
+        return None
 
     # ── rows ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -364,8 +379,9 @@ class _Statement:
                 if figure is not None:
                     yield figure
             options = [self._figure(row, side, identity, measure, cell, amount) for cell, amount in reading.open]
-            if found := tuple((figure,) for figure in options if figure is not None):
-                self.choices.append(Choice("two readings of a cell differ", found))
+            found = tuple((figure,) for figure in options if figure is not None)
+            if found and reading.doubt is not None:
+                self.choices.append(Choice(self._own(reading.doubt), found))
         if row.loose_numbers:
             self._columns_of_loose(row, side, identity)
 
@@ -382,10 +398,11 @@ class _Statement:
             ]
             if None not in figures:
                 options.append(tuple(figure for figure in figures if figure is not None))
-        if options:
-            self.choices.append(
-                Choice("the numbers of a row stand outside the table; their columns are unknown", tuple(options))
-            )
+        if options and row.loose_doubt is not None:
+            self.choices.append(Choice(self._own(row.loose_doubt), tuple(options)))
+
+    def _own(self, issue: Issue) -> Issue:
+        return replace(issue, statement=self.section.statement)
 
     def _figure(
         self,

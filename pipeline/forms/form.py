@@ -80,6 +80,7 @@ class StatementForm:
     rows: RowKind
     columns: tuple[Column, ...]
     lines: Mapping[str, tuple[Line, ...]]
+    note_words: frozenset[str] = frozenset()  # what a note about this statement names
 
     def measures_of(self, side: str | None) -> tuple[str, ...]:
         return tuple(c.measure for c in self.columns if c.measure is not None and c.side == side)
@@ -213,7 +214,7 @@ def _lines(raw: Any, classes: tuple[Line, ...], where: str) -> dict[str, tuple[L
 def _statement(raw: Any, name: str, prefix: str, suffix: str, classes: tuple[Line, ...], where: str) -> StatementForm:
     if name not in MEASURES:
         raise FormError(f"{where}: there is no such statement; there are {list(STATEMENTS)}")
-    _keys(raw, {"title", "titles", "rows", "columns"}, where, {"lines"})
+    _keys(raw, {"title", "titles", "rows", "columns"}, where, {"lines", "note_words"})
     lines = _lines(raw.get("lines", {}), classes, f"{where}, lines")
     rows: RowKind = _one_of(raw["rows"], get_args(RowKind), f"{where}, rows")
     if (rows == "lines") != bool(lines):
@@ -226,6 +227,7 @@ def _statement(raw: Any, name: str, prefix: str, suffix: str, classes: tuple[Lin
         rows=rows,
         columns=tuple(_column(column, name, sides, where) for column in _list(raw["columns"], where)),
         lines=lines,
+        note_words=_squashed(raw["note_words"], where) if "note_words" in raw else frozenset(),
     )
 
 

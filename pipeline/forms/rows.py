@@ -69,6 +69,7 @@ class AssembledRow:
     order: int = 0
     number: int = 0
     loose_numbers: list[PrintedCell] = field(default_factory=list)  # found outside the table: their columns are unknown
+    loose_doubt: Issue | None = None
 
     @property
     def has_amounts(self) -> bool:
@@ -113,7 +114,8 @@ def assemble(pieces: Iterable[AssembledRow], vocabulary: Vocabulary, strays: lis
     """Pieces in reading order → rows, numbered; doubts become issues."""
     result = Assembly()
     given = [p for p in pieces if p.ordinals or p.codes or p.labels or p.has_amounts]
-    numbered = sum(1 for p in given if p.ordinals) * 2 > len(given)
+    whole = [p for p in given if p.ordinals or p.codes or p.labels]  # not mere digits torn off the row above
+    numbered = sum(1 for p in whole if p.ordinals) * 2 > len(whole)
     usual = _usual_decimals(given)
     orphans: list[str] = []
     for piece in given:
@@ -143,15 +145,11 @@ def assemble(pieces: Iterable[AssembledRow], vocabulary: Vocabulary, strays: lis
     if loose:
         text = " / ".join([p.text for p in loose] + orphans)
         fate = "its row is known, its columns are not" if scattered else "it may be a row and is not loaded"
-        result.issues.append(
-            Issue(
-                "error",
-                f"text stands outside the table among its rows; {fate}",
-                text,
-                loose[0].page,
-                loose[0].locator,
-            )
-        )
+        what = f"text stands outside the table among its rows; {fate}"
+        doubt = Issue("error", what, text, loose[0].page, loose[0].locator)
+        result.issues.append(doubt)
+        if scattered is not None:
+            scattered.loose_doubt = doubt
     return result
 
 

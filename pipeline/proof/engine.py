@@ -79,7 +79,7 @@ class Identity:
 
 @dataclass(slots=True)
 class Check:
-    """One identity on one subject. ``cells``: (cell index, +1 left or -1 right); ``blanks``: the places that count 0."""
+    """One identity on one subject. ``cells``: (index, +1 left or -1 right); ``blanks``: the places that count 0."""
 
     identity: Identity
     statement: str

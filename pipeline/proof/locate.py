@@ -112,8 +112,18 @@ class _Solver:
         for size in range(1, MOST_PLACES + 1):
             found = list(self._covers(frozenset(group), size, options))
             if found:
-                return tuple(found[:MOST_SETS])
+                # of equally small sets, those that also mend what holds within rounding only
+                mended = [self._mended(change) for change in found]
+                best = [change for change, count in zip(found, mended, strict=True) if count == max(mended)]
+                return tuple(best[:MOST_SETS])
         return ()
+
+    def _mended(self, change: tuple[tuple[Place, int], ...]) -> int:
+        deltas = dict(change)
+        near = {n for place in deltas for n in self.of_place[place] if self.checks[n].status == "within_rounding"}
+        return sum(
+            self.checks[n].difference + sum(self.terms[n].get(p, 0) * d for p, d in deltas.items()) == 0 for n in near
+        )
 
     def _covers(
         self, open_checks: frozenset[int], size: int, options: dict[int, list[tuple[Place, int, frozenset[int]]]]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from pipeline.documents.model import Issue
 from pipeline.forms.figures import Choice, Disclosure, Figure
 from pipeline.forms.printed import decimals
 from pipeline.proof.engine import Cell, Check, Row, Sheet, Slot, evaluate
@@ -21,6 +22,7 @@ class Settled:
     figure: Figure
     by: tuple[str, ...]
     other: tuple[Figure, ...]
+    doubt: Issue
 
 
 @dataclass(slots=True)
@@ -57,6 +59,17 @@ def _prove_part(disclosure: Disclosure, part: int, units: Mapping[str, int]) -> 
     contradicted = {place for fault in faults for place in fault.in_every_set if isinstance(place, int)}
     status = [proof_status(i, confirming.get(i, ()), checks, contradicted) for i in range(len(figures))]
     return PartProof(part, figures, checks, confirming, status, faults, settled, undecided)
+
+
+def remaining_issues(disclosure: Disclosure, proofs: Sequence[PartProof]) -> list[Issue]:
+    """The disclosure's issues, with the doubts that the identities settled said to be so."""
+    settled = {s.doubt: s for proof in proofs for s in proof.settled}
+    return [
+        replace(issue, severity="info", what=f"{issue.what}; settled by {' and '.join(settled[issue].by)}")
+        if issue in settled
+        else issue
+        for issue in disclosure.issues
+    ]
 
 
 def _in_order(figures: Iterable[Figure]) -> list[Figure]:
@@ -126,7 +139,7 @@ def _settle(
             rejected = tuple(f for n, o in enumerate(choice.options) if n != chosen for f in o if f not in option)
             for figure in option:
                 used[_place(figure)] = set(spent)
-                settled.append(Settled(figure, tuple(spent.values()), rejected))
+                settled.append(Settled(figure, tuple(spent.values()), rejected, choice.doubt))
             pending.remove(choice)
             progress = True
     return settled, pending, used

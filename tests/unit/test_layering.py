@@ -19,17 +19,18 @@ ORCHESTRATION = {"dagster", "dagster_dbt", "dbt", "great_expectations"}
 MAY_IMPORT = {
     "documents": {"documents"},
     "forms": {"documents", "forms"},
+    "proof": {"documents", "forms", "proof"},
     "registry": {"forms", "registry"},  # a name is compared as labels are
     "intake": set[str](),
     "settings": set[str](),
-    "extraction": {"documents", "forms", "extraction", "intake", "settings"},
+    "extraction": {"documents", "forms", "proof", "extraction", "intake", "settings"},
     "build": {"extraction", "build", "settings"},
     "job": {"extraction", "intake", "settings", "registry", "build"},
     "cli": {"settings", "intake", "job", "definitions"},
     "assets": {"assets", "job", "intake", "settings", "extraction", "build"},
     "definitions": {"assets", "job", "settings"},
 }
-LIBRARY = ("documents", "forms", "extraction", "registry", "intake", "settings")
+LIBRARY = ("documents", "forms", "proof", "extraction", "registry", "intake", "settings")
 
 
 def layer_files(layer: str) -> list[Path]:

@@ -79,6 +79,24 @@ def test_digits_on_the_next_line_belong_to_the_amounts_above() -> None:
     assert [what for what, _ in doubted] == ["a number is printed in pieces; they are joined"] * 3
 
 
+def test_digits_on_the_next_line_are_joined_though_every_row_lost_some() -> None:
+    found, _ = damaged(*(line for row in T5_ROWS[:3] for line in (row.replace(".00", ".0"), "|||0|0|0")))
+    assert found == {place: amount for place, amount in PLAIN.items() if place[0] <= 3}
+
+
+def test_a_last_digit_on_the_next_line_is_no_row_where_the_statement_usually_prints_fewer() -> None:
+    rows = ["1|“三公”经费小计|2.|2.||", "||3|3||", *T9_PLAIN[2:7], "8|三、公务接待费|2.|2.||", "||3|3||"]
+    found = amounts(read(statement("T9", rows)))
+    assert found[1, "three_public_total", "total"] == found[8, "reception", "general_public"] == "2.30"
+    assert len(found) == 6
+
+
+def test_digits_that_would_make_an_unusual_number_lose_it_with_an_error() -> None:
+    found, doubted = damaged("1||合计|100.00|60.00|40.00", "|||5||", *T5_ROWS[1:])
+    assert found == {place: amount for place, amount in PLAIN.items() if place != (1, "total", "total")}
+    assert doubted == [("a cell for a number holds something else", "100.00 5")]
+
+
 def test_a_row_of_amounts_alone_that_are_whole_is_not_joined() -> None:
     found, doubted = damaged(*T5_ROWS, "|||5.00|5.00|")
     assert found.items() >= PLAIN.items()

@@ -1,4 +1,4 @@
-"""A document laid out: blocks in reading order. Every writer (Word, text, later PDF) takes the same layout."""
+"""A document laid out: blocks in reading order. Every writer (Word, text, PDF) takes the same layout."""
 
 from __future__ import annotations
 

@@ -11,9 +11,10 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
+from tools.typeset.font import font_file
 from tools.typeset.paginate import Advance, Fill, Frame, Group, Operation, Sheet, Stroke, Text
 from tools.typeset.style import Engine, PageStyle
-from tools.typeset.truetype import FONT, embedded_font
+from tools.typeset.truetype import embedded_font
 
 _NAMED, _SIMPLE = "STSong-Light", "NotoSansSC"
 
@@ -24,7 +25,7 @@ def _font(engine: Engine) -> str:
     if engine == "named":
         pdfmetrics.registerFont(UnicodeCIDFont(_NAMED))
         return _NAMED
-    pdfmetrics.registerFont(TTFont(_SIMPLE, str(FONT)))
+    pdfmetrics.registerFont(TTFont(_SIMPLE, str(font_file())))
     return _SIMPLE
 
 

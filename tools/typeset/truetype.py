@@ -1,6 +1,6 @@
 """The embedded font: which glyph prints a character, how wide it is, and a TrueType file of only the glyphs in use.
 
-The outlines have no composites and no hints (``font/make.py``), so a subset is a matter of copying.
+The outlines have no composites and no hints (``font.py``), so a subset is a matter of copying.
 """
 
 from __future__ import annotations
@@ -8,9 +8,8 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 from functools import cache
-from pathlib import Path
 
-FONT = Path(__file__).parent / "font" / "NotoSansSC-subset.ttf"
+from tools.typeset.font import font_file
 
 
 class TrueType:
@@ -34,7 +33,7 @@ class TrueType:
         """The glyph of a character; raises `ValueError` if the font has none."""
         glyph = self.glyphs.get(ord(character), 0)
         if not glyph:
-            raise ValueError(f"the embedded font cannot print {character!r} (U+{ord(character):04X}): see font/make.py")
+            raise ValueError(f"the embedded font cannot print {character!r} (U+{ord(character):04X}): see font.py")
         return glyph
 
     def advance(self, character: str) -> int:
@@ -75,7 +74,7 @@ class TrueType:
 
 @cache
 def embedded_font() -> TrueType:
-    return TrueType(FONT.read_bytes())
+    return TrueType(font_file().read_bytes())
 
 
 def _glyphs(cmap: bytes) -> dict[int, int]:

@@ -34,6 +34,7 @@ _angle = direct(raw.FPDFText_GetCharAngle, c_float, ADDRESS, INTEGER)
 _font_size = direct(raw.FPDFText_GetFontSize, c_double, ADDRESS, INTEGER)
 _matrix = direct(raw.FPDFText_GetMatrix, INTEGER, ADDRESS, INTEGER, ADDRESS)
 _object = direct(raw.FPDFText_GetTextObject, ADDRESS, ADDRESS, INTEGER)
+_font = direct(raw.FPDFTextObj_GetFont, ADDRESS, ADDRESS)
 _render_mode = direct(raw.FPDFTextObj_GetTextRenderMode, INTEGER, ADDRESS)
 
 
@@ -136,6 +137,8 @@ def _printed(page: int, codes: _Codes, boxes: _Floats) -> _Mask:
     return keep
 
 
+_FEWEST_ODD = 5
+_ODD_SHARE = 0.15  # of the characters of a font
 _HYPHENS = (0x02, 0xAD, 0xFFFE)
 
 
@@ -147,7 +150,26 @@ def _lost(page: int, codes: _Codes, keep: _Mask) -> _Mask:
     for index in np.flatnonzero(keep & ~lost).tolist():
         if _unmapped(page, index) == 1:
             lost[index] = True
+    odd = keep & ((codes >= 0xC0) & (codes < 0x250) & (codes != 0xD7) & (codes != 0xF7) | (codes == 0xAC))
+    if np.count_nonzero(odd) >= _FEWEST_ODD:
+        lost |= keep & _of_garbled_fonts(page, keep, odd)
     return lost
+
+
+def _of_garbled_fonts(page: int, keep: _Mask, odd: _Mask) -> _Mask:
+    """The characters of fonts whose text is full of accented letters.
+
+    A simple font of its own encoding and without a Unicode map is read as Latin by pdfium, with no error: where its
+    ideographs turn out as ``¬çÄŒ``, its digits cannot be trusted either.
+    """
+    kept = np.flatnonzero(keep)
+    fonts = np.array([_font(_object(page, index)) or 0 for index in kept.tolist()], dtype=np.uint64)
+    garbled = np.zeros_like(keep)
+    for font in np.unique(fonts[odd[kept]]).tolist():
+        own = kept[fonts == font]
+        if np.count_nonzero(odd[own]) >= max(_FEWEST_ODD, _ODD_SHARE * len(own)):
+            garbled[own] = True
+    return garbled
 
 
 def _angles(page: int, origins: _Floats, boxes: _Floats, keep: _Mask) -> _Codes:

@@ -13,12 +13,11 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]
 import pypdfium2.raw as raw  # type: ignore[import-untyped]
 
-from pipeline.documents.model import Block, Box, Cell, Document, Grid, Issue, Paragraph, UnreadableDocument
+from pipeline.documents.model import Block, Box, Cell, Document, Grid, Issue, Paragraph, Severity, UnreadableDocument
 from pipeline.documents.readers.pdf_characters import LOST, PageText, read_characters, reading_space
 from pipeline.documents.readers.pdf_native import IDENTITY, Matrix, PageSpace, page_space, quarter_turns
 from pipeline.documents.readers.pdf_paragraphs import paragraphs_of
@@ -26,6 +25,7 @@ from pipeline.documents.readers.pdf_rulings import PageLines, TooManyObjects, re
 from pipeline.documents.readers.pdf_tables import Table, TooManyCells, find_tables
 
 LOST_GLYPHS = "characters of a font without a Unicode map cannot be read (each stands as \N{REPLACEMENT CHARACTER})"
+DAMAGED = "the page is damaged and is not read"
 SCANNED = "the page is a scanned image: its text is not read"
 RECOGNISED = "the text of the page was recognised from a scanned image by its producer and may be wrong"
 SHAPES = "the page has no text: what it shows is drawn as shapes and is not read"
@@ -81,12 +81,12 @@ def _opened(data: bytes, limits: PdfLimits) -> Iterator[pdfium.PdfDocument]:
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
-        reason = _REASONS.get(error.err_code or 0, "the PDF is damaged and cannot be repaired: download it again")
+        reason = _REASONS.get(
+            error.err_code or 0, "the PDF is damaged beyond repair, or has no pages: download it again"
+        )
         raise UnreadableDocument(reason) from None
     try:
         pages = len(document)
-        if pages < 1:
-            raise UnreadableDocument("the PDF has no pages: download it again")
         if pages > limits.pages:
             raise UnreadableDocument(
                 f"the PDF has {pages:,} pages, more than the limit of {limits.pages:,}: "
@@ -102,7 +102,7 @@ def _opened(data: bytes, limits: PdfLimits) -> Iterator[pdfium.PdfDocument]:
 _SCAN_AREA = 0.4  # of the page: a page without text whose images cover less is blank, with a logo
 _SCAN_CHARACTERS = 30  # a scan may carry a page number or a stamp in real characters
 _SHAPES = 100  # paths with curves on a page without text: characters drawn as outlines
-_MOST_LOST = 0.5  # of the characters: a document that loses more has no readable text
+_MOST_LOST = 0.3  # of the characters: what is left of a document that loses more proves nothing
 
 
 class _Reader:
@@ -114,7 +114,6 @@ class _Reader:
         self._blocks: list[Block] = []
         self._issues: list[Issue] = []
         self._characters = self._lost = 0
-        self._unread: dict[str, list[int]] = {}
 
     def document(self) -> Document:
         if self._lost > _MOST_LOST * max(self._characters, 1):
@@ -127,40 +126,35 @@ class _Reader:
         return Document("pdf", "grid", tuple(self._blocks), page_count=len(self._pdf), issues=tuple(self._issues))
 
     def _why_empty(self) -> str:
-        if SCANNED in self._unread:
-            return (
-                "it consists of scanned images without text: ask the publisher for the original file"
-            )
-        if SHAPES in self._unread:
+        reasons = {issue.what for issue in self._issues}
+        if SCANNED in reasons:
+            return "it consists of scanned images without text: ask the publisher for the original file"
+        if SHAPES in reasons:
             return "its text is drawn as shapes, not written as characters: ask the publisher for the original file"
-        if len(self._unread.get("damaged", ())) == len(self._pdf):
-            return "the PDF is damaged: none of its pages can be opened; download it again"
+        refused = [issue for issue in self._issues if issue.severity == "error"]
+        if refused:
+            return f"none of its pages can be read; page {refused[0].page}: {refused[0].what}"
         return "there is no text in it: all its pages are blank"
 
-    def _issue(self, severity: Any, what: str, page: int, text: str = "") -> None:
+    def _issue(self, severity: Severity, what: str, page: int, text: str = "") -> None:
         self._issues.append(Issue(severity, what, text[:_LONGEST_QUOTE], page=page))
 
     def page(self, number: int) -> None:
         try:
             page = self._pdf.get_page(number - 1)
         except pdfium.PdfiumError:
-            self._damaged(number)
+            self._issue("error", DAMAGED, number)
             return
         try:
             textpage = page.get_textpage()
+            try:
+                self._read(page, textpage, number)
+            finally:
+                textpage.close()
         except pdfium.PdfiumError:
-            self._damaged(number)
-            page.close()
-            return
-        try:
-            self._read(page, textpage, number)
+            self._issue("error", DAMAGED, number)
         finally:
-            textpage.close()
             page.close()
-
-    def _damaged(self, number: int) -> None:
-        self._unread.setdefault("damaged", []).append(number)
-        self._issue("error", "the page is damaged and is not read", number)
 
     def _read(self, page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, number: int) -> None:
         count = textpage.count_chars()
@@ -198,18 +192,15 @@ class _Reader:
         if scan and text.invisible:
             self._issue("warning", RECOGNISED, number)
         elif scan and len(text.glyphs) < _SCAN_CHARACTERS:
-            self._unread.setdefault(SCANNED, []).append(number)
             self._issue("warning", SCANNED, number)
         elif not text.glyphs and lines.curved >= _SHAPES:
-            self._unread.setdefault(SHAPES, []).append(number)
             self._issue("warning", SHAPES, number)
 
     def _doubts(self, text: PageText, tables: list[Table], placed: list[tuple[float, Block]], number: int) -> None:
         if text.lost:
             in_table = [c.text for _, b in placed if isinstance(b, Grid) for c in b.cells if LOST in c.text]
             in_prose = [b.text for _, b in placed if isinstance(b, Paragraph) and LOST in b.text]
-            severity = "error" if in_table else "warning"
-            self._issue(severity, LOST_GLYPHS, number, " | ".join([*in_table, *in_prose]))
+            self._issue("error" if in_table else "warning", LOST_GLYPHS, number, " | ".join([*in_table, *in_prose]))
         for table in tables:
             for crossing in table.crossing:
                 self._issue("warning", CROSSING, number, crossing)

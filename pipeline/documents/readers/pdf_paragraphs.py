@@ -21,7 +21,9 @@ _FIRST_INDENT = 3.5  # and the most
 _PITCH = 2.6  # font sizes between the baselines of one paragraph
 _LEADER = re.compile(r"[.…·\-_]{2,}\s*\d*$")
 _ENDS = re.compile(r"[。！？；：!?;:]$")
-_NUMBERED = re.compile(r"[（(]?(?:[一二三四五六七八九十]+|\d+)(?:[）)、]|[.．](?!\d))|第[一二三四五六七八九十]+[条章节部]")
+_NUMBERED = re.compile(
+    r"[（(]?(?:[一二三四五六七八九十]+|\d+)(?:[）)、]|[.．](?!\d))|第[一二三四五六七八九十]+[条章节部]"
+)
 
 
 class PlacedText(NamedTuple):

@@ -16,14 +16,14 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from pipeline.documents.readers.pdf_characters import Glyph, lines_of
-from pipeline.documents.readers.pdf_rulings import SNAP, Box, Fill, PageLines, Rule
+from pipeline.documents.readers.pdf_rulings import SNAP, Box, Fill, PageLines, Rule, join_pieces
 
 _OPEN_SIDE = 8.0  # rules that reach this far beyond the last one across them leave a column or a row open
 _ROW_PITCH = 6.0  # no row is lower
 _COLUMN_GAP = 4.0  # between the texts of two columns that no rule separates
 _COVERED = 0.5  # of the side of a cell
-_CUT = 0.25  # of its width: a glyph that a rule cuts on both sides by more was printed across the rule
-_SAME_RUN = 0.15  # of the font size: a smaller gap is none
+_CUT = 0.1  # of its width: a glyph of which a rule cuts off more was printed across the rule
+_SAME_RUN = (-0.1, 0.15)  # of the font size: the gap between two characters of one run
 _MOST_POSITIONS = 200_000
 
 
@@ -134,7 +134,7 @@ def _lattices(lines: PageLines, glyphs: list[Glyph]) -> list[_Lattice]:
     horizontal, vertical = lines.horizontal, lines.vertical
     bands: list[_Band] = []
     if lines.fills:
-        across, down = _gaps(lines.fills)
+        across, down = _filled_cells(lines.fills)
         horizontal, vertical = horizontal + across, vertical + down
         bands = _bands(lines.fills)
     ruled, lone = _connected(horizontal, vertical)
@@ -260,26 +260,29 @@ class _Band(NamedTuple):
     right: float
 
 
-def _gaps(fills: Sequence[Fill]) -> tuple[list[Rule], list[Rule]]:
-    """The thin unfilled gaps between filled cells: they separate as a drawn rule does (horizontal, vertical)."""
+def _filled_cells(fills: Sequence[Fill]) -> tuple[list[Rule], list[Rule]]:
+    """The sides of filled cells that a thin unfilled gap separates from the next one (horizontal, vertical)."""
     boxes = [fill.box for fill in fills[:_MOST_FILLS]]
-    down = _gaps_after(boxes)
-    across = _gaps_after([(box[1], box[0], box[3], box[2]) for box in boxes])
-    return across, down
+    cells = _separated(boxes, (0, 1, 2, 3)) | _separated(boxes, (1, 0, 3, 2))
+    sides = [boxes[number] for number in sorted(cells)]
+    across = [Rule(box[side], box[0], box[2]) for box in sides for side in (1, 3)]
+    down = [Rule(box[side], box[1], box[3]) for box in sides for side in (0, 2)]
+    return join_pieces(across), join_pieces(down)
 
 
-def _gaps_after(boxes: list[Box]) -> list[Rule]:
-    """The gaps between the right side of a box and the left side of the next."""
-    ordered = sorted(boxes)
-    starts = [box[0] for box in ordered]
-    gaps = []
-    for _, low, end, high in ordered:
-        for place in range(bisect_right(starts, end + _NARROWEST_GAP), bisect_right(starts, end + SNAP)):
-            start, other_low, _, other_high = ordered[place]
-            bottom, top = max(low, other_low), min(high, other_high)
-            if top - bottom > SNAP:
-                gaps.append(Rule((end + start) / 2, bottom, top))
-    return gaps
+def _separated(boxes: list[Box], order: tuple[int, int, int, int]) -> set[int]:
+    """The boxes with a thin gap between their right side and the left side of another, both included."""
+    left, low, right, high = order
+    numbers = sorted(range(len(boxes)), key=lambda number: boxes[number][left])
+    starts = [boxes[number][left] for number in numbers]
+    found: set[int] = set()
+    for number in numbers:
+        box = boxes[number]
+        first, last = bisect_right(starts, box[right] + _NARROWEST_GAP), bisect_right(starts, box[right] + SNAP)
+        for other in numbers[first:last]:
+            if min(box[high], boxes[other][high]) - max(box[low], boxes[other][low]) > SNAP:
+                found |= {number, other}
+    return found
 
 
 def _bands(fills: Sequence[Fill]) -> list[_Band]:
@@ -454,6 +457,8 @@ def _mend(table: Table, owner: list[list[TableCell]], xs: list[float], glyph: Gl
     source = cell if target is other else other
     members = {id(g) for g in run}
     moved = [g for g in source.glyphs if id(g) in members]
+    if not moved:
+        return  # it juts out, but no character of it stands in the other cell
     source.glyphs = [g for g in source.glyphs if id(g) not in members]
     target.glyphs += moved
     table.crossing.append("".join(g.text for g in run))
@@ -468,8 +473,12 @@ def _run_around(glyph: Glyph, glyphs: list[Glyph]) -> list[Glyph]:
     line = sorted((g for g in glyphs if abs(g.y - glyph.y) < 0.3 * glyph.size), key=attrgetter("x0"))
     place = next(number for number, other in enumerate(line) if other is glyph)
     first = last = place
-    while first > 0 and line[first].x0 - line[first - 1].x1 <= _SAME_RUN * glyph.size:
+    while first > 0 and _follows(line[first - 1], line[first]):
         first -= 1
-    while last + 1 < len(line) and line[last + 1].x0 - line[last].x1 <= _SAME_RUN * glyph.size:
+    while last + 1 < len(line) and _follows(line[last], line[last + 1]):
         last += 1
     return line[first : last + 1]
+
+
+def _follows(before: Glyph, after: Glyph) -> bool:
+    return _SAME_RUN[0] * after.size <= after.x0 - before.x1 <= _SAME_RUN[1] * after.size

@@ -1,0 +1,297 @@
+"""PDF, second reading: camelot's lattice on playa's own parser → grids. It confirms or doubts the first (`pdf_grid`).
+
+The two share the model and nothing else: another PDF parser, other code for rules, characters and cells. Camelot finds
+tables only, so that this document has no paragraphs. Boxes are in the space of the first reading: points of the page
+as displayed, after /Rotate and the crop box.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from pipeline.documents.model import Document, Grid, Issue, UnreadableDocument
+
+if TYPE_CHECKING:
+    import playa
+
+PAGE_UNREAD = "the second reading (camelot) failed on the page, which was read only once"
+PAGE_TOO_LARGE = "the page exceeds a limit of the second reading (camelot) and was read only once"
+REMARK = "the second reading (camelot) remarks"
+
+_LOST = "\N{REPLACEMENT CHARACTER}"
+_NAMELESS = re.compile(r"\(cid:\d+\)")  # what playa prints for a glyph that the font does not name
+_LONGEST_QUOTE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class CamelotLimits:
+    """What the second reading of a PDF may cost: pages of the document; objects and crossings of rules of one page.
+
+    Camelot compares each horizontal rule with each vertical one: ``crossings`` bounds their product.
+    """
+
+    pages: int = 3000
+    objects: int = 100_000
+    crossings: int = 4_000_000
+
+
+DEFAULT_LIMITS = CamelotLimits()
+
+
+def read_pdf_camelot(
+    data: bytes, pages: Sequence[int] | None = None, limits: CamelotLimits = DEFAULT_LIMITS
+) -> Document:
+    """The tables of a PDF, or of some of its pages (1-based), page by page from top to bottom.
+
+    The lines of a cell are joined with ``\\n``. A page that camelot cannot read is an issue; a document that it cannot
+    open raises `UnreadableDocument`. A character that its font does not name stands as U+FFFD.
+    """
+    grids: list[Grid] = []
+    issues: list[Issue] = []
+    with _remarks() as remarks:
+        document = _opened(data)
+        count = len(document.pages)
+        if count > limits.pages:
+            raise UnreadableDocument(f"the PDF has {count:,} pages, more than the limit of {limits.pages:,}")
+        for number in sorted(set(pages)) if pages is not None else range(1, count + 1):
+            if not 1 <= number <= count:
+                continue
+            remarks.page = number
+            try:
+                grids += _tables(document.pages[number - 1], number, limits)
+            except _TooLarge as reason:
+                issues.append(Issue("warning", PAGE_TOO_LARGE, str(reason), page=number))
+            # whatever the two libraries raise on a damaged page: the first reading stands, the others are compared
+            except Exception as error:  # noqa: BLE001
+                issues.append(Issue("warning", PAGE_UNREAD, _quote(error), page=number))
+    return Document("pdf", "camelot", tuple(grids), page_count=count, issues=(*issues, *remarks.issues()))
+
+
+class _TooLarge(Exception):
+    """The page exceeds a limit; the message says which."""
+
+
+def _quote(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:_LONGEST_QUOTE]
+
+
+# --- camelot and playa, as they are used here -------------------------------------------------------------------------
+
+# Measured on the four real budgets: camelot alone takes 16 ms a page, of which 11 are playa's reading of the content.
+# - boxes_flow=None drops the hierarchy of text boxes, which no lattice needs: 23 → 14 ms, same tables.
+# - split_text: without it a right-aligned code merges with the name beside it (`2010301行政运行`).
+# - engine vector: rules come from the content; nothing is rendered, no image is written.
+_LAYOUT: dict[str, Any] = {"boxes_flow": None}
+_DESCENT = -0.12  # of the font size: below the baseline; the box of every glyph is one font size high
+
+
+@cache
+def _document_class() -> type[playa.Document]:
+    """playa's document, but each font has the same descent. Importing camelot takes a second: hence inside a function.
+
+    Camelot places a glyph by the middle of a box that stands on the font's own /Descent. A font that declares the
+    extent of its largest glyph (CFF fonts with a huge FontBBox: descent -1100 and worse) thus moves its text into the row
+    below or above, and fonts of different descent on one line are put in the wrong order. Only the fonts of the
+    documents opened here are changed: they belong to this document, nothing of the libraries is patched.
+    """
+    import playa.font
+
+    class EvenFonts(playa.Document):
+        def get_font(self, objid: int = 0, spec: Any = None) -> playa.font.Font:
+            font = super().get_font(objid, spec)
+            if height := font.matrix[3]:
+                font.descent = _DESCENT / height
+                font.ascent = (1 + _DESCENT) / height
+            return font
+
+    return EvenFonts
+
+
+@cache
+def _lattice_class() -> Any:
+    """Camelot's lattice that keeps nearly empty tables: an empty statement is printed as one."""
+    from camelot.parsers import Lattice
+
+    class EveryLattice(Lattice):  # type: ignore[misc]
+        def _reject_table(self, table: Any) -> bool:
+            return not any(cell.text.strip() for row in table.cells for cell in row)
+
+    return EveryLattice
+
+
+def _opened(data: bytes) -> playa.Document:
+    from playa.exceptions import PDFPasswordIncorrect
+
+    try:
+        document = _document_class()(data, space="page")
+        len(document.pages)
+    except PDFPasswordIncorrect:
+        raise UnreadableDocument("the PDF is protected by a password") from None
+    except Exception as error:  # noqa: BLE001 — playa raises anything on a damaged file
+        raise UnreadableDocument(f"the PDF is damaged in a way that camelot cannot repair ({_quote(error)})") from None
+    return document
+
+
+def _tables(page: playa.Page, number: int, limits: CamelotLimits) -> list[Grid]:
+    from camelot.utils import get_image_char_and_text_objects, get_page_layout, get_rotation
+
+    to_page = page.ctm
+    layout, size = get_page_layout(page, **_LAYOUT)
+    images, characters, horizontal, vertical = get_image_char_and_text_objects(layout)
+    if rotation := get_rotation(characters, horizontal, vertical):
+        page.set_initial_ctm(page.space, page.rotate + (-90 if rotation == "clockwise" else 90))
+        layout, size = get_page_layout(page, **_LAYOUT)
+        images, _, horizontal, vertical = get_image_char_and_text_objects(layout)
+    _check(layout, characters, limits)
+    lattice = _lattice_class()(engine="vector", split_text=True)
+    lattice.prepare_page_parse("", layout, size, number, images, horizontal, vertical, rotation, layout_kwargs=_LAYOUT)
+    to_display = _to_display(page, to_page)
+    grids = [_grid(table, to_display, number) for table in lattice.extract_tables()]
+    return sorted(grids, key=_height)
+
+
+def _check(layout: Any, characters: Any, limits: CamelotLimits) -> None:
+    count = len(layout) + len(characters)
+    if count > limits.objects:
+        raise _TooLarge(f"{count:,} objects")
+    if len(layout) ** 2 <= limits.crossings:
+        return
+    from camelot.image_processing import find_lines_from_layout
+
+    crossings = len(find_lines_from_layout(layout, "horizontal")) * len(find_lines_from_layout(layout, "vertical"))
+    if crossings > limits.crossings:
+        raise _TooLarge(f"{crossings:,} pairs of rules")
+
+
+def _to_display(page: playa.Page, to_page: Any) -> Callable[[Box], Box]:
+    """The map from where camelot worked to the displayed page.
+
+    ``to_page`` takes the content to the media box after /Rotate. Camelot may have turned that page once more, so that
+    its text stands upright; and what is displayed begins at the corner of the crop box.
+    """
+    from playa.utils import intersect_rects, mult_matrix, transform_bbox
+
+    a, b, c, d, e, f = page.ctm
+    size = a * d - b * c
+    back = d / size, -b / size, -c / size, a / size, (c * f - d * e) / size, (b * e - a * f) / size
+    left, bottom, _, _ = transform_bbox(to_page, intersect_rects(page.mediabox, page.cropbox))
+    matrix = mult_matrix(back, to_page)
+
+    def displayed(box: Box) -> Box:
+        x0, y0, x1, y1 = transform_bbox(matrix, box)
+        return round(x0 - left, 2), round(y0 - bottom, 2), round(x1 - left, 2), round(y1 - bottom, 2)
+
+    return displayed
+
+
+def _height(grid: Grid) -> tuple[float, float]:
+    """Sorts tables from top to bottom, then from left to right."""
+    boxes = [cell.bbox for cell in grid.cells if cell.bbox]
+    return -max(box[3] for box in boxes), min(box[0] for box in boxes)
+
+
+# --- camelot's table → grid -------------------------------------------------------------------------------------------
+
+
+def _grid(table: Any, displayed: Callable[[Box], Box], number: int) -> Grid:
+    """Positions that no edge separates are one cell, as far as they fill a rectangle."""
+    cells = table.cells
+    rows, columns = len(cells), len(cells[0])
+    taken: set[tuple[int, int]] = set()
+    found = []
+    for row in range(rows):
+        for column in range(columns):
+            if (row, column) in taken:
+                continue
+            group = _joined(cells, row, column)
+            bottom, right = max(r for r, _ in group), max(c for _, c in group)
+            if len(group) < (bottom - row + 1) * (right - column + 1) or min(c for _, c in group) < column:
+                group = _run(cells, row, column)  # a shape that no cell has: a rule ends in the middle of a cell
+                bottom, right = row, max(c for _, c in group)
+            taken |= group
+            text = "".join(cells[r][c].text for r, c in sorted(group))
+            first, last = cells[row][column], cells[bottom][right]
+            box = displayed((first.x1, last.y1, last.x2, first.y2))
+            found.append(Cell(row, column, _lines(text), bottom - row + 1, right - column + 1, bbox=box))
+    return Grid(tuple(found), rows, columns, page=number)
+
+
+def _joined(cells: Any, row: int, column: int) -> set[tuple[int, int]]:
+    """Every position that can be reached without crossing an edge."""
+    group = {(row, column)}
+    waiting = [(row, column)]
+    while waiting:
+        r, c = waiting.pop()
+        cell = cells[r][c]
+        for open_side, place in (
+            (not cell.right, (r, c + 1)),
+            (not cell.bottom, (r + 1, c)),
+            (not cell.left, (r, c - 1)),
+            (not cell.top, (r - 1, c)),
+        ):
+            inside = 0 <= place[0] < len(cells) and 0 <= place[1] < len(cells[0])
+            if open_side and inside and place not in group:
+                group.add(place)
+                waiting.append(place)
+    return group
+
+
+def _run(cells: Any, row: int, column: int) -> set[tuple[int, int]]:
+    """The position and those to its right, up to the next edge."""
+    group = {(row, column)}
+    while not cells[row][column].right and column + 1 < len(cells[row]):
+        column += 1
+        group.add((row, column))
+    return group
+
+
+def _lines(text: str) -> str:
+    """The printed lines; camelot ends a line also where a text line passes through a cell without leaving anything."""
+    lines = (line.strip() for line in _NAMELESS.sub(_LOST, text).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+# --- what the two libraries say on the way ----------------------------------------------------------------------------
+
+# Said of pages without text or tables, which are no matter of a second reading: the first one reports them.
+_EXPECTED = re.compile(r"No tables found on page-|page-\d+ is image-based")
+
+
+class _Remarks(logging.Handler):
+    """Warnings and log records, each text once, with the page on which it was first heard."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.page: int | None = None
+        self._heard: dict[str, int | None] = {}
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.hear(record.getMessage())
+
+    def hear(self, text: str) -> None:
+        if not _EXPECTED.match(text):
+            self._heard.setdefault(text[:_LONGEST_QUOTE], self.page)
+
+    def issues(self) -> list[Issue]:
+        return [Issue("info", REMARK, text, page=page) for text, page in self._heard.items()]
+
+
+@contextmanager
+def _remarks() -> Iterator[_Remarks]:
+    """Collects what camelot and playa print otherwise; both speak of the page being read."""
+    remarks = _Remarks()
+    loggers = [logging.getLogger(name) for name in ("camelot", "playa")]
+    for logger in loggers:
+        logger.addHandler(remarks)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("always")
+            warnings.showwarning = lambda message, *_: remarks.hear(str(message))
+            yield remarks
+    finally:
+        for logger in loggers:
+            logger.removeHandler(remarks)

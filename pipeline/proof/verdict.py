@@ -1,0 +1,255 @@
+"""Faults → errata: who is to blame, with the evidence in words. Nothing is repaired: an erratum stands beside it.
+
+`publisher` needs a unique smallest fault set, in statements that were read without a doubt, from a capture that is not
+damaged, and no second reading that says otherwise. Anything less is `extraction` (the reader had a doubt at that very
+place) or `undecided`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pipeline.documents.model import Issue
+from pipeline.forms.figures import MISSING_STATEMENT, NOTE_CONTRADICTS, NOTE_OF_ANOTHER, Disclosure, Figure, RowRead
+from pipeline.proof.engine import Check, Slot
+from pipeline.proof.locate import Fault, Place
+from pipeline.proof.prove import FEN, PartProof
+
+FINDINGS = frozenset({MISSING_STATEMENT, NOTE_CONTRADICTS, NOTE_OF_ANOTHER})  # about the publication, not the reading
+
+
+@dataclass(frozen=True, slots=True)
+class Erratum:
+    """One place that is wrong, or may be. Amounts are yuan; ``published_text`` is None where the place is blank."""
+
+    part: int
+    statement: str
+    row_number: int | None
+    row_label: str
+    item: str
+    measure: str
+    figure: Figure | None
+    published_text: str | None
+    published_yuan: Decimal | None
+    implied_yuan: Decimal | None
+    verdict: str
+    identity_ids: tuple[str, ...]
+    evidence: str
+    page: int | None
+    locator: str | None
+
+
+def errata(disclosure: Disclosure, proofs: Sequence[PartProof], format: str) -> list[Erratum]:
+    """Every erratum of a document, part by part, in the order of the statements."""
+    doubtful = {i.statement for i in disclosure.issues if i.statement and _is_doubt(i)}
+    damaged = format == "text" and any(_is_doubt(issue) for issue in disclosure.issues)
+    found: list[Erratum] = []
+    for proof in proofs:
+        for fault in proof.faults:
+            found.extend(_of_fault(disclosure, proof, fault, doubtful, damaged))
+        found.extend(_of_codes(disclosure, proof.part, doubtful, damaged))
+        found.extend(_of_notes(disclosure, proof.part, damaged))
+    return found
+
+
+def _is_doubt(issue: Issue) -> bool:
+    return issue.severity != "info" and issue.what not in FINDINGS
+
+
+def _of_fault(
+    disclosure: Disclosure, proof: PartProof, fault: Fault, doubtful: set[str], damaged: bool
+) -> Iterator[Erratum]:
+    checks = [proof.checks[n] for n in fault.checks]
+    ids = tuple(dict.fromkeys(check.identity.id for check in checks))
+    if not fault.is_unique:
+        # no single smallest set: the fault is known to be there, not where
+        yield _undecided(disclosure, proof, fault, checks, ids)
+        return
+    for place, delta in fault.smallest[0]:
+        slot, figure = _slot(proof, place)
+        published = figure.amount_yuan if figure else None
+        implied = (published or Decimal(0)) + Decimal(delta) / FEN
+        own = [check for check in checks if _stands_in(place, check)]
+        row = _row(disclosure, proof.part, slot)
+        settled = any(s.figure is figure for s in proof.settled)
+        if settled or (slot[0] in doubtful and damaged):
+            verdict = "extraction"
+        elif slot[0] in doubtful or damaged or any(c.statement in doubtful for c in own):
+            verdict = "undecided"
+        else:
+            verdict = "publisher"
+        yield Erratum(
+            part=proof.part,
+            statement=slot[0],
+            row_number=row.number if row else None,
+            row_label=row.label if row else "",
+            item=slot[2],
+            measure=slot[3],
+            figure=figure,
+            published_text=figure.text_as_printed if figure else None,
+            published_yuan=published,
+            implied_yuan=implied,
+            verdict=verdict,
+            identity_ids=tuple(dict.fromkeys(check.identity.id for check in own)),
+            evidence=_evidence(own, published, implied, row is not None),
+            page=figure.page if figure else (row.page if row else None),
+            locator=figure.locator if figure else (row.locator if row else None),
+        )
+
+
+def _undecided(
+    disclosure: Disclosure, proof: PartProof, fault: Fault, checks: list[Check], ids: tuple[str, ...]
+) -> Erratum:
+    check = checks[0]
+    place: Place = check.cells[0][0]
+    slot, figure = _slot(proof, place)
+    row = _row(disclosure, proof.part, slot)
+    candidates = "; ".join(
+        " and ".join(f"{_name(proof, p)} {'+' if d > 0 else '−'}{_yuan(abs(d))}" for p, d in found)
+        for found in fault.smallest[:5]
+    )
+    broken = "; ".join(_sum(c) for c in checks[:5])
+    where = f"any of these changes would mend it: {candidates}" if candidates else "no small set of cells explains it"
+    return Erratum(
+        proof.part,
+        slot[0],
+        row.number if row else None,
+        row.label if row else "",
+        slot[2],
+        slot[3],
+        figure,
+        figure.text_as_printed if figure else None,
+        figure.amount_yuan if figure else None,
+        None,
+        "undecided",
+        ids,
+        f"{broken}. {where}",
+        figure.page if figure else None,
+        figure.locator if figure else None,
+    )
+
+
+def _of_codes(disclosure: Disclosure, part: int, doubtful: set[str], damaged: bool) -> Iterator[Erratum]:
+    """Rows whose printed code is not the one that their label names."""
+    seen: set[tuple[str, int]] = set()
+    for figure in disclosure.figures:
+        place = (figure.statement, figure.row_order)
+        wrong = figure.code_as_printed and figure.code_as_printed != figure.subject_code
+        if figure.part != part or not wrong or place in seen:
+            continue
+        seen.add(place)
+        yield Erratum(
+            part,
+            figure.statement,
+            figure.row_number,
+            figure.row_label,
+            figure.item,
+            "code",
+            figure,
+            figure.code_as_printed,
+            None,
+            None,
+            "undecided" if damaged or figure.statement in doubtful else "publisher",
+            ("30.code",),
+            f"the printed code {figure.code_as_printed} is not the code of {figure.row_label}, which is "
+            f"{figure.subject_code} ({figure.code_resolution})",
+            figure.page,
+            figure.locator,
+        )
+
+
+def _of_notes(disclosure: Disclosure, part: int, damaged: bool) -> Iterator[Erratum]:
+    """Notes below a statement that contradict it."""
+    for issue in disclosure.issues:
+        if issue.what not in (NOTE_CONTRADICTS, NOTE_OF_ANOTHER) or part != 1 or issue.statement is None:
+            continue
+        contradicts = issue.what == NOTE_CONTRADICTS
+        yield Erratum(
+            part,
+            issue.statement,
+            None,
+            issue.text,
+            "note" if contradicts else "note_subject",
+            "note",
+            None,
+            issue.text,
+            None,
+            None,
+            "undecided" if damaged else "publisher",
+            ("29.note" if contradicts else "29.note_subject",),
+            issue.what,
+            issue.page,
+            issue.locator,
+        )
+
+
+# ── words ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _slot(proof: PartProof, place: Place) -> tuple[Slot, Figure | None]:
+    if isinstance(place, int):
+        figure = proof.figures[place]
+        return (figure.statement, figure.row_order, figure.item, figure.measure), figure
+    return place, None
+
+
+def _row(disclosure: Disclosure, part: int, slot: Slot) -> RowRead | None:
+    statement, order, item, _ = slot
+    return next(
+        (
+            row
+            for row in disclosure.rows
+            if row.part == part
+            and row.statement == statement
+            and row.item == item
+            and row.order == (order or row.order)
+        ),
+        None,
+    )
+
+
+def _stands_in(place: Place, check: Check) -> bool:
+    if isinstance(place, int):
+        return any(index == place for index, _ in check.cells)
+    return any(slot == place for slot, _ in check.blanks)
+
+
+def _name(proof: PartProof, place: Place) -> str:
+    slot, _ = _slot(proof, place)
+    return f"{slot[0]}.{slot[2]}.{slot[3]}"
+
+
+def _yuan(fen: int) -> str:
+    return f"{Decimal(fen) / FEN:,.2f}"
+
+
+def _sum(check: Check) -> str:
+    subject = f" [{check.subject}]" if check.subject else ""
+    return f"{check.identity.id}{subject} {check.identity.says}: {_yuan(check.left)} ≠ {_yuan(check.right)}"
+
+
+def _evidence(checks: list[Check], published: Decimal | None, implied: Decimal, printed: bool) -> str:
+    sums = "; ".join(_sum(check) for check in checks[:5])
+    blank = "a blank" if printed else "a row that is not printed"
+    place = f"{published:,.2f}" if published is not None else blank
+    kind = _kind(published, implied)
+    return f"{sums}. With {implied:,.2f} instead of {place}, every identity through this place holds{kind}"
+
+
+def _kind(published: Decimal | None, implied: Decimal) -> str:
+    """What sort of slip turns one number into the other, where a simple one does."""
+    if published is None or not implied:
+        return ""
+    a, b = f"{published:.2f}", f"{implied:.2f}"
+    if len(a) == len(b):
+        differing = [n for n in range(len(a)) if a[n] != b[n]]
+        if len(differing) == 1:
+            return " (one digit differs)"
+        if len(differing) == 2 and a[differing[0]] == b[differing[1]] and a[differing[1]] == b[differing[0]]:
+            return " (two digits are transposed)"
+    for power in range(1, 5):
+        if published == implied * 10**power or implied == published * 10**power:
+            return " (the decimal point is moved)"
+    return ""
