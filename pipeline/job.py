@@ -184,7 +184,7 @@ def only_run(settings: Settings) -> Iterator[None]:
 def _run_rows(settings: Settings, intake: Intake, extraction: Extraction) -> dict[str, list[dict[str, Any]]]:
     departments, issues = _departments(extraction)
     for name in intake.unmatched_entries:
-        issues.append(_issue(None, len(issues), "warning", "the manifest names a file that is not there", name))
+        issues.append(_issue("unknown", len(issues), "warning", "the manifest names a file that is not there", name))
     mark = fingerprint(settings, intake)
     rejected: list[Rejected] = sorted((*intake.rejected, *extraction.rejected), key=lambda r: r.file_name)
     return {
@@ -248,7 +248,7 @@ def _departments(extraction: Extraction) -> tuple[list[dict[str, Any]], list[dic
     return rows, issues
 
 
-def _issue(document_key: str | None, number: int, severity: str, what: str, text: str) -> dict[str, Any]:
+def _issue(document_key: str, number: int, severity: str, what: str, text: str) -> dict[str, Any]:
     return {
         "document_key": document_key,
         "issue_number": RUN_ISSUES_FROM + number,

@@ -35,7 +35,10 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of a grid at its top-left position (0-based), with its spans and its text as printed."""
+    """One cell of a grid at its top-left position (0-based), with its spans and its text as printed.
+
+    ``other_readings`` holds what a second reader read in its place, where that is another text.
+    """
 
     row: int
     column: int
@@ -44,6 +47,7 @@ class Cell:
     column_span: int = 1
     bbox: Box | None = None
     locator: str | None = None
+    other_readings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from tests.command import Warehouse, contents, query, sample, start, summary
 MOMENTS = (
     ("1 documents", 0.3),  # workers are reading
     ("read ", 0.1),
+    ("building the tables", 0.1),
     ("building the tables", 2.5),  # dbt at work
     ("checking the content", 1.5),
-    ("publishing", 0.0),
     ("publishing", 0.06),
 )
 

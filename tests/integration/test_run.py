@@ -180,7 +180,7 @@ def test_among_bad_files_the_good_one_is_published(mixed: Warehouse) -> None:
 
 
 def test_removed_documents_leave_the_build_and_an_unchanged_one_is_not_read_again(mixed: Warehouse) -> None:
-    assert "read 2, unchanged 1" in mixed.outcome.stderr  # read: the letter and the truncated one
+    assert "read 3, unchanged 1" in mixed.outcome.stderr  # read: the letter, the page and the truncated one
     assert query(mixed.published, "select distinct document_key from marts.published_figure") == [
         (digest(sample("130500-2022"))[:16],)
     ]

@@ -18,9 +18,8 @@ select
     figure.page,
     figure.bbox,
     figure.reader,
-    -- the proof engine comes with a later issue
-    cast(0 as integer) as proof_count,
-    'unproven' as proof_status,
+    figure.proof_count,
+    figure.proof_status,
     figure.part,
     body.scope,
     figure.row_order,

@@ -7,13 +7,16 @@ as displayed, after /Rotate and the crop box.
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Sequence
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from pipeline.documents.model import Document, Grid, Issue, UnreadableDocument
+from pipeline.documents.model import Box, Cell, Document, Grid, Issue, UnreadableDocument
 
 if TYPE_CHECKING:
     import playa
@@ -94,9 +97,9 @@ def _document_class() -> type[playa.Document]:
     """playa's document, but each font has the same descent. Importing camelot takes a second: hence inside a function.
 
     Camelot places a glyph by the middle of a box that stands on the font's own /Descent. A font that declares the
-    extent of its largest glyph (CFF fonts with a huge FontBBox: descent -1100 and worse) thus moves its text into the row
-    below or above, and fonts of different descent on one line are put in the wrong order. Only the fonts of the
-    documents opened here are changed: they belong to this document, nothing of the libraries is patched.
+    extent of its largest glyph (CFF fonts with a huge FontBBox: descent -1100 and worse) thus moves its text into the
+    row below, and fonts of different descent on one line are put in the wrong order. Only the fonts of the documents
+    opened here are changed: each document owns its own, nothing of the libraries is patched.
     """
     import playa.font
 
@@ -114,9 +117,9 @@ def _document_class() -> type[playa.Document]:
 @cache
 def _lattice_class() -> Any:
     """Camelot's lattice that keeps nearly empty tables: an empty statement is printed as one."""
-    from camelot.parsers import Lattice
+    from camelot.parsers.lattice import Lattice
 
-    class EveryLattice(Lattice):  # type: ignore[misc]
+    class EveryLattice(Lattice):
         def _reject_table(self, table: Any) -> bool:
             return not any(cell.text.strip() for row in table.cells for cell in row)
 
@@ -137,15 +140,16 @@ def _opened(data: bytes) -> playa.Document:
 
 
 def _tables(page: playa.Page, number: int, limits: CamelotLimits) -> list[Grid]:
-    from camelot.utils import get_image_char_and_text_objects, get_page_layout, get_rotation
+    import camelot.utils
 
+    utils: Any = camelot.utils  # its functions have no types
     to_page = page.ctm
-    layout, size = get_page_layout(page, **_LAYOUT)
-    images, characters, horizontal, vertical = get_image_char_and_text_objects(layout)
-    if rotation := get_rotation(characters, horizontal, vertical):
+    layout, size = utils.get_page_layout(page, **_LAYOUT)
+    images, characters, horizontal, vertical = utils.get_image_char_and_text_objects(layout)
+    if rotation := utils.get_rotation(characters, horizontal, vertical):  # as camelot's own handler does
         page.set_initial_ctm(page.space, page.rotate + (-90 if rotation == "clockwise" else 90))
-        layout, size = get_page_layout(page, **_LAYOUT)
-        images, _, horizontal, vertical = get_image_char_and_text_objects(layout)
+        layout, size = utils.get_page_layout(page, **_LAYOUT)
+        images, _, horizontal, vertical = utils.get_image_char_and_text_objects(layout)
     _check(layout, characters, limits)
     lattice = _lattice_class()(engine="vector", split_text=True)
     lattice.prepare_page_parse("", layout, size, number, images, horizontal, vertical, rotation, layout_kwargs=_LAYOUT)
@@ -160,9 +164,10 @@ def _check(layout: Any, characters: Any, limits: CamelotLimits) -> None:
         raise _TooLarge(f"{count:,} objects")
     if len(layout) ** 2 <= limits.crossings:
         return
-    from camelot.image_processing import find_lines_from_layout
+    import camelot.image_processing
 
-    crossings = len(find_lines_from_layout(layout, "horizontal")) * len(find_lines_from_layout(layout, "vertical"))
+    find_rules: Any = camelot.image_processing.find_lines_from_layout
+    crossings = len(find_rules(layout, "horizontal")) * len(find_rules(layout, "vertical"))
     if crossings > limits.crossings:
         raise _TooLarge(f"{crossings:,} pairs of rules")
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 from ctypes import addressof, c_double, c_float
 from itertools import repeat
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -116,12 +116,11 @@ def _places(page: int, count: int) -> tuple[_Floats, _Floats]:
     """Origin (x, y) and box (left, top, right, bottom) of each character, in the space of the page's content."""
     origins = np.zeros((count, 2), dtype=np.float64)
     boxes = np.zeros((count, 4), dtype=np.float32)
-    x, box = origins.ctypes.data, boxes.ctypes.data
-    for index in range(count):
-        _origin(page, index, x, x + 8)
-        _box(page, index, box)
-        x += 16
-        box += 16
+    x, box, indexes = origins.ctypes.data, boxes.ctypes.data, range(count)
+    # map, not a loop: the calls of C code are what a page costs, and a loop adds a fifth to each
+    answers = map(_origin, repeat(page), indexes, range(x, x + 16 * count, 16), range(x + 8, x + 8 + 16 * count, 16))
+    deque(answers, maxlen=0)
+    deque(map(_box, repeat(page), indexes, range(box, box + 16 * count, 16)), maxlen=0)
     return origins, boxes.astype(np.float64)
 
 
@@ -147,13 +146,24 @@ def _lost(page: int, codes: _Codes, keep: _Mask) -> _Mask:
     private = (codes >= 0xE000) & (codes < 0xF900) | (codes == 0xFFFD) | (codes == 0xFFFF) | (codes >= 0xF0000)
     control = (codes < 0x20) | (codes >= 0x7F) & (codes < 0xA0)
     lost: _Mask = keep & (private | control) & ~np.isin(codes, _HYPHENS)
-    for index in np.flatnonzero(keep & ~lost).tolist():
-        if _unmapped(page, index) == 1:
-            lost[index] = True
+    asked = _suspects(codes, keep)
+    answers = np.fromiter(map(_unmapped, repeat(page), asked), dtype=np.int64, count=len(asked))
+    if lost.any() or (answers == 1).any():
+        asked = np.flatnonzero(keep).tolist()
+        answers = np.fromiter(map(_unmapped, repeat(page), asked), dtype=np.int64, count=len(asked))
+        lost[np.array(asked)[answers == 1]] = True
     odd = keep & ((codes >= 0xC0) & (codes < 0x250) & (codes != 0xD7) & (codes != 0xF7) | (codes == 0xAC))
     if np.count_nonzero(odd) >= _FEWEST_ODD:
         lost |= keep & _of_garbled_fonts(page, keep, odd)
     return lost
+
+
+def _suspects(codes: _Codes, keep: _Mask) -> list[int]:
+    """The characters that show whether a page has a font without a map: all of ASCII, each other one once."""
+    kept = np.flatnonzero(keep)
+    shown = codes[kept]
+    beyond = shown >= 0x80
+    return kept[~beyond].tolist() + list(dict(zip(shown[beyond].tolist(), kept[beyond].tolist(), strict=True)).values())
 
 
 def _of_garbled_fonts(page: int, keep: _Mask, odd: _Mask) -> _Mask:
@@ -310,7 +320,8 @@ class Line(NamedTuple):
 
 
 _y = attrgetter("y")
-_x0 = itemgetter(0)
+_x0 = attrgetter("x0")
+_turns = attrgetter("turns")
 
 
 def lines_of(glyphs: Sequence[Glyph]) -> list[Line]:
@@ -318,12 +329,11 @@ def lines_of(glyphs: Sequence[Glyph]) -> list[Line]:
 
     Ordered by baseline, not by the middle of boxes: the full-width comma sits low in its box.
     """
-    upright: Sequence[Glyph] = glyphs
-    if any(glyph.turns for glyph in glyphs):
+    if any(map(_turns, glyphs)):
         groups = Counter(glyph.turns for glyph in glyphs)
         parts = [[glyph for glyph in glyphs if glyph.turns == turns] for turns, _ in groups.most_common()]
         return [line for part in parts for line in _upright_lines(part)]
-    return _upright_lines(upright)
+    return _upright_lines(glyphs)
 
 
 def _upright_lines(glyphs: Sequence[Glyph]) -> list[Line]:
@@ -351,33 +361,35 @@ def _line(glyphs: list[Glyph]) -> Line:
     kept: list[Glyph] = []
     pieces: list[str] = []
     space = False
+    end = before = None
     for glyph in ordered:
-        if glyph.text == " ":
+        x0, x1, _, size, text, *_ = glyph
+        if text == " ":
             space = True
             continue
-        if kept:
-            before = kept[-1]
-            gap = glyph.x0 - before.x1
+        if end is not None and before is not None:
+            gap = x0 - end
             if gap < 0 and _printed_twice(kept, glyph):
                 continue
-            if gap > _WORD_GAP * glyph.size:
-                pieces.append(_separator(before, glyph, gap, space))
-        pieces.append(glyph.text)
+            if gap > _WORD_GAP * size:
+                pieces.append(_separator(before, text, gap / size, space))
+        pieces.append(text)
         kept.append(glyph)
         space = False
+        end, before = x1, text
     return Line("".join(pieces), kept or ordered)
 
 
-def _separator(before: Glyph, after: Glyph, gap: float, space: bool) -> str:
-    """What stands for the gap (points) between two characters.
+def _separator(before: str, after: str, gap: float, space: bool) -> str:
+    """What stands for the gap (font sizes) between two characters.
 
     Digits at a distance are two numbers, and must never read as one; digits that are only spaced out are one number.
     """
-    if gap > _TAB * after.size:
+    if gap > _TAB:
         return "   "
-    if space or gap > _WIDE_GAP * after.size:
+    if space or gap > _WIDE_GAP:
         return " "
-    return " " if _is_latin(before.text) and _is_latin(after.text) else ""
+    return " " if _is_latin(before) and _is_latin(after) else ""
 
 
 def _is_latin(text: str) -> bool:

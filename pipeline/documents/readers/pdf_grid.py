@@ -209,14 +209,17 @@ class _Reader:
 
 
 def _grid(table: Table, to_display: Matrix, number: int) -> Grid:
+    turned = to_display != IDENTITY
     cells = tuple(
-        Cell(cell.row, cell.column, cell.text(), cell.row_span, cell.column_span, bbox=_rounded(cell.box, to_display))
-        for cell in table.cells
+        Cell(
+            c.row, c.column, c.text(), c.row_span, c.column_span, _rounded(to_display.box(*c.box) if turned else c.box)
+        )
+        for c in table.cells
     )
     return Grid(cells, table.row_count, table.column_count, page=number)
 
 
-def _rounded(box: Box, to_display: Matrix) -> Box:
+def _rounded(box: Box) -> Box:
     """Hundredths of a point: the same bytes on every machine."""
-    x0, y0, x1, y1 = box if to_display == IDENTITY else to_display.box(*box)
+    x0, y0, x1, y1 = box
     return round(x0, 2), round(y0, 2), round(x1, 2), round(y1, 2)

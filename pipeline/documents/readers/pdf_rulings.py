@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from ctypes import addressof, c_float, c_int, c_uint
-from itertools import pairwise
+from itertools import pairwise, repeat
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as raw  # type: ignore[import-untyped]
@@ -80,9 +80,9 @@ _count_clips = direct(raw.FPDFClipPath_CountPaths, INTEGER, ADDRESS)
 _count_clip_segments = direct(raw.FPDFClipPath_CountPathSegments, INTEGER, ADDRESS, INTEGER)
 _clip_segment = direct(raw.FPDFClipPath_GetPathSegment, ADDRESS, ADDRESS, INTEGER, INTEGER)
 
-_PATH, _IMAGE, _FORM, _SHADING = (
-    *(raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE),
-    *(raw.FPDF_PAGEOBJ_FORM, raw.FPDF_PAGEOBJ_SHADING),
+_TEXT, _PATH, _IMAGE, _FORM = (
+    *(raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_PATH),
+    *(raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM),
 )
 
 
@@ -128,9 +128,10 @@ class _Pen:
         self._left -= count
         if self._left < 0:
             raise TooManyObjects
-        for index in range(count):
-            item = get(container, index)
-            kind = _type(item)
+        items = list(map(get, repeat(container), range(count)))
+        for item, kind in zip(items, map(_type, items), strict=True):
+            if kind == _TEXT:
+                continue
             if kind == _PATH:
                 self._path(item, matrix)
             elif kind == _IMAGE:
@@ -206,18 +207,25 @@ class _Pen:
         clip = _clip_path(item)
         if not clip:
             return box
-        x0, y0, x1, y1 = box
         for index in range(_count_clips(clip)):
             count = _count_clip_segments(clip, index)
             if count < 3:
                 continue
-            corners = range(4 if count == 5 else count)  # the fifth closes the four
-            points = [matrix.point(*self._point(_clip_segment(clip, index, number))) for number in corners]
-            xs, ys = [p[0] for p in points], [p[1] for p in points]
-            x0, y0, x1, y1 = max(x0, min(xs)), max(y0, min(ys)), min(x1, max(xs)), min(y1, max(ys))
-            if x1 < x0 or y1 < y0:
+            # two opposite corners tell mostly that all of the box is seen
+            corners = [matrix.point(*self._point(_clip_segment(clip, index, number))) for number in (0, 2)]
+            (ax, ay), (bx, by) = corners
+            x0, y0, x1, y1 = box
+            if ((ax <= x0 and x1 <= bx) or (bx <= x0 and x1 <= ax)) and (
+                (ay <= y0 and y1 <= by) or (by <= y0 and y1 <= ay)
+            ):
+                continue
+            others = [number for number in range(count) if number not in (0, 2)]
+            corners += [matrix.point(*self._point(_clip_segment(clip, index, number))) for number in others]
+            xs, ys = [p[0] for p in corners], [p[1] for p in corners]
+            box = max(x0, min(xs)), max(y0, min(ys)), min(x1, max(xs)), min(y1, max(ys))
+            if box[2] < box[0] or box[3] < box[1]:
                 return None
-        return x0, y0, x1, y1
+        return box
 
     def _point(self, segment: int) -> tuple[float, float]:
         _segment_point(segment, self._at, self._at + 4)

@@ -22,6 +22,7 @@ _OPEN_SIDE = 8.0  # rules that reach this far beyond the last one across them le
 _ROW_PITCH = 6.0  # no row is lower
 _COLUMN_GAP = 4.0  # between the texts of two columns that no rule separates
 _COVERED = 0.5  # of the side of a cell
+_JUTS = 0.3
 _CUT = 0.1  # of its width: a glyph of which a rule cuts off more was printed across the rule
 _SAME_RUN = (-0.1, 0.15)  # of the font size: the gap between two characters of one run
 _MOST_POSITIONS = 200_000
@@ -413,16 +414,16 @@ def _assign(table: Table, lattice: _Lattice, glyphs: list[Glyph]) -> tuple[bool,
     cut: list[tuple[Glyph, TableCell]] = []
     inside = False
     for glyph in glyphs:
-        x, y = glyph.cx, glyph.cy
+        x0, x1, _, _, text, _, x, y, turns = glyph
         if not (left < x < right and bottom < y < top):
             rest.append(glyph)
             continue
         cell = owner[bisect_right(depths, -y) - 1][bisect_right(xs, x) - 1]
         cell.glyphs.append(glyph)
-        if glyph.text != " ":
+        if text != " ":
             inside = True
             box = cell.box
-            if (glyph.x0 < box[0] - 0.5 or glyph.x1 > box[2] + 0.5) and not glyph.turns:
+            if (x0 < box[0] - _JUTS or x1 > box[2] + _JUTS) and not turns:
                 cut.append((glyph, cell))
     if not inside:
         return False, glyphs

@@ -1,0 +1,4 @@
+select
+    document_key, part, figure_id, statement, row_label, measure, text_as_printed, amount_yuan, outcome, decided_by, page, locator
+from {{ ref('stg_reading') }}
+order by all
