@@ -6,13 +6,12 @@ compared without white space and width (NFKC), as labels and numbers are everywh
 
 from __future__ import annotations
 
-import unicodedata
 import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import accumulate
 from typing import Literal, NamedTuple
 
 from pipeline.documents.model import Block, Box, Cell, Document, Grid, Issue, Paragraph, Severity, UnreadableDocument
@@ -57,9 +56,9 @@ _TABLE_LIKE = 8  # numbers: a page that prints so many outside tables may hold o
 def pages_to_check(first: Document, mode: Mode = "always", doubtful: Collection[int] = ()) -> tuple[int, ...]:
     """The pages (1-based) to read a second time.
 
-    ``always``: every page on which the first reading saw a table, doubts, or finds numbers enough for a table. A page of
-    prose is not among them: the second reader reads tables only. ``on_doubt``: the pages on which it raised an issue
-    above ``info``, and ``doubtful`` (pages of figures in a broken identity, say). ``never``: none.
+    ``always``: every page on which the first reading saw a table, had a doubt, or left numbers enough for a table in its
+    paragraphs. Pages of prose are not among them: the second reader reads tables only. ``on_doubt``: the pages on which
+    it raised an issue above ``info``, and ``doubtful`` (pages of figures in a broken identity, say). ``never``: none.
     """
     if mode == "never":
         return ()
@@ -106,3 +105,292 @@ def plain(text: str) -> str:
 def is_number(text: str) -> bool:
     """Whether a text is nothing but a number: an amount, a code, an ordinal."""
     return _NUMBER.fullmatch(plain(text)) is not None
+
+
+# --- the comparison ---------------------------------------------------------------------------------------------------
+
+_SNAP = 3.0  # points: the two readers place one rule up to this far apart
+_SAME = 0.5  # of the smaller of two boxes: cells that overlap by more lie in the same place
+_MOST_NUMBERS = 20  # differences told one by one, per table; the rest are counted
+_MOST_TEXTS = 5
+_LONGEST_QUOTE = 80
+
+Verdict = Literal["equal", "cut", "text", "number"]
+
+
+def cross_check(first: Document, second: Document, pages: Collection[int] | None = None) -> tuple[Document, CrossCheck]:
+    """The first document, with the other reading of each cell that differs, and what the comparison came to.
+
+    ``pages`` are those that the second reading covers (all where it is None); tables elsewhere are not compared. Each
+    difference is an issue: a warning where a number is concerned, else for information. Issues of the second document
+    are passed on.
+    """
+    ours, theirs = _grids(first, pages), _grids(second, pages)
+    covered = sorted({*ours, *theirs} if pages is None else pages)
+    names = first.reader, second.reader
+    comparisons = [_Comparison(page, ours.get(page, []), theirs.get(page, []), names) for page in covered]
+    tally: Counter[str] = Counter()
+    other: dict[int, tuple[str, ...]] = {}
+    issues = [*first.issues, *second.issues]
+    for comparison in comparisons:
+        comparison.run()
+        tally.update(comparison.tally)
+        other.update(comparison.other_readings)
+        issues += comparison.issues
+    blocks = tuple(_with_readings(block, other) for block in first.blocks) if other else first.blocks
+    return replace(first, blocks=blocks, issues=tuple(issues)), CrossCheck(pages=tuple(covered), **tally)
+
+
+def _grids(document: Document, pages: Collection[int] | None) -> dict[int, list[Grid]]:
+    found: dict[int, list[Grid]] = defaultdict(list)
+    for block in document.blocks:
+        if isinstance(block, Grid) and block.page is not None and (pages is None or block.page in pages):
+            found[block.page].append(block)
+    return found
+
+
+def _with_readings(block: Block, other: dict[int, tuple[str, ...]]) -> Block:
+    if not isinstance(block, Grid) or not any(id(cell) in other for cell in block.cells):
+        return block
+    cells = [replace(c, other_readings=other[id(c)]) if id(c) in other else c for c in block.cells]
+    return replace(block, cells=tuple(cells))
+
+
+class _Placed(NamedTuple):
+    """A cell with its box; ``table`` is the number of its grid on the page."""
+
+    cell: Cell
+    box: Box
+    table: int
+
+    @property
+    def text(self) -> str:
+        return self.cell.text
+
+
+class _Comparison:
+    """One page: its cells matched, judged, and what is to be said of them."""
+
+    def __init__(self, page: int, ours: list[Grid], theirs: list[Grid], names: tuple[str, str]) -> None:
+        self._page = page
+        self._grids = ours, theirs
+        self._names = names
+        self.tally: Counter[str] = Counter(tables=0)
+        self.other_readings: dict[int, tuple[str, ...]] = {}
+        self.issues: list[Issue] = []
+        self._told: Counter[tuple[int, Verdict]] = Counter()
+
+    def run(self) -> None:
+        ours, theirs = (_placed(grids) for grids in self._grids)
+        pairs, left, right = _pairs(ours, theirs)
+        groups = _overlapping(left, right)
+        seen = {cell.table for cell, _ in pairs}, {cell.table for _, cell in pairs}
+        for first, second in groups:
+            if first and second:
+                seen[0].update(cell.table for cell in first)
+                seen[1].update(cell.table for cell in second)
+        self.tally["tables"] += len(seen[0])
+        self._tables_of_one(seen)
+        for one, other in pairs:
+            if one.text != other.text or one.text:
+                self._compare([one], [other])
+        for first, second in groups:
+            if first and second:
+                self._compare(first, second)
+            elif first and first[0].table in seen[0]:
+                self._cell_of_one(first[0], 0)
+            elif second and second[0].table in seen[1]:
+                self._cell_of_one(second[0], 1)
+        self._summaries()
+
+    # --- judging
+
+    def _compare(self, first: list[_Placed], second: list[_Placed]) -> None:
+        texts = [plain(cell.text) for cell in first], [plain(cell.text) for cell in second]
+        count = max(1, sum(map(bool, texts[0])))
+        numbers = [Counter(text for text in side if _NUMBER.fullmatch(text)) for side in texts]
+        verdict = _verdict(texts, numbers)
+        if verdict is None:
+            return
+        self.tally["cells"] += count
+        self.tally["numbers"] += max(side.total() for side in numbers)
+        if verdict == "equal":
+            self.tally["equal"] += count
+        elif verdict == "cut":
+            self.tally["cut_differently"] += count
+            self._told[first[0].table, verdict] += count
+        else:
+            self.tally["different"] += count
+            if verdict == "number":
+                self.tally["numbers_different"] += max(side.total() for side in numbers)
+            self._keep(first, second)
+            self._tell(verdict, DIFFERS, _quote(first), _quote(second), first[0])
+
+    def _keep(self, first: list[_Placed], second: list[_Placed]) -> None:
+        for cell in first:
+            readings = tuple(other.text for other in second if _share(cell.box, other.box) >= _SAME)
+            if readings and [plain(text) for text in readings] != [plain(cell.text)]:
+                self.other_readings[id(cell.cell)] = readings
+
+    def _cell_of_one(self, cell: _Placed, side: int) -> None:
+        if not plain(cell.text):
+            return
+        self.tally["only_in_second" if side else "only_in_first"] += 1
+        verdict: Verdict = "number" if is_number(cell.text) else "text"
+        if side:
+            self._tell(verdict, ONE_SEES_CELL, "(no cell)", _quote([cell]), None)
+        else:
+            self._tell(verdict, ONE_SEES_CELL, _quote([cell]), "(no cell)", cell)
+
+    def _tables_of_one(self, seen: tuple[set[int], set[int]]) -> None:
+        for side, key in enumerate(("tables_only_in_first", "tables_only_in_second")):
+            for number, grid in enumerate(self._grids[side], 1):
+                texts = [cell.text for cell in grid.cells if plain(cell.text)]
+                if number in seen[side] or not texts:
+                    continue
+                self.tally[key] += 1
+                quote = f"{self._names[side]}: " + _shortened(" | ".join(texts))
+                locator = None if side else f"table {number}"
+                self.issues.append(Issue("warning", ONE_SEES_TABLE, quote, page=self._page, locator=locator))
+
+    # --- telling
+
+    def _tell(self, verdict: Verdict, what: str, ours: str, theirs: str, cell: _Placed | None) -> None:
+        table = cell.table if cell else 0
+        self._told[table, verdict] += 1
+        if self._told[table, verdict] > (_MOST_NUMBERS if verdict == "number" else _MOST_TEXTS):
+            return
+        text = f"{self._names[0]}: {ours} | {self._names[1]}: {theirs}"
+        locator = f"table {table}, row {cell.cell.row + 1}, column {cell.cell.column + 1}" if cell else None
+        self.issues.append(Issue(_SEVERITY[verdict], what, text, page=self._page, locator=locator))
+
+    def _summaries(self) -> None:
+        for (table, verdict), count in self._told.items():
+            locator = f"table {table}" if table else None
+            if verdict == "cut":
+                self.issues.append(Issue("info", CUT_DIFFERENTLY, f"{count} cells", page=self._page, locator=locator))
+            elif (more := count - (_MOST_NUMBERS if verdict == "number" else _MOST_TEXTS)) > 0:
+                severity = _SEVERITY[verdict]
+                self.issues.append(Issue(severity, MORE, f"{more} cells", page=self._page, locator=locator))
+
+
+_SEVERITY: dict[Verdict, Severity] = {"number": "warning", "text": "info"}
+
+
+def _verdict(texts: tuple[list[str], list[str]], numbers: list[Counter[str]]) -> Verdict | None:
+    """None where nothing is printed. Several cells against one or more: the numbers count, then the characters."""
+    ours, theirs = texts
+    if not any(ours) and not any(theirs):
+        return None
+    if len(ours) == len(theirs) == 1:
+        if ours == theirs:
+            return "equal"
+        return "number" if any(numbers) else "text"
+    if numbers[0] != numbers[1]:
+        return "number"
+    return "cut" if sorted("".join(ours)) == sorted("".join(theirs)) else "text"
+
+
+def _quote(cells: Sequence[_Placed]) -> str:
+    return _shortened(" / ".join(cell.text for cell in cells if plain(cell.text))) or "(blank)"
+
+
+def _shortened(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1] + "…"
+
+
+# --- matching by boxes ------------------------------------------------------------------------------------------------
+
+
+def _placed(grids: list[Grid]) -> list[_Placed]:
+    return [
+        _Placed(cell, cell.bbox, number) for number, grid in enumerate(grids, 1) for cell in grid.cells if cell.bbox
+    ]
+
+
+def _pairs(
+    ours: list[_Placed], theirs: list[_Placed]
+) -> tuple[list[tuple[_Placed, _Placed]], list[_Placed], list[_Placed]]:
+    """The cells whose four sides lie in the same places, and what is left of both.
+
+    The sides of all cells are put on common positions first, so that matching is a look-up: comparing each box with
+    each takes longer than reading the page.
+    """
+    boxes = [cell.box for cell in (*ours, *theirs)]
+    xs = _positions(side for box in boxes for side in (box[0], box[2]))
+    ys = _positions(side for box in boxes for side in (box[1], box[3]))
+    places: dict[tuple[int, ...], _Placed] = {}
+    right = []
+    for cell in theirs:
+        x0, y0, x1, y1 = cell.box
+        if places.setdefault((xs[x0], ys[y0], xs[x1], ys[y1]), cell) is not cell:
+            right.append(cell)
+    pairs = []
+    left = []
+    for cell in ours:
+        x0, y0, x1, y1 = cell.box
+        match = places.pop((xs[x0], ys[y0], xs[x1], ys[y1]), None)
+        if match is not None:
+            pairs.append((cell, match))
+        else:
+            left.append(cell)
+    return pairs, left, [*right, *places.values()]
+
+
+def _positions(sides: Iterable[float]) -> dict[float, int]:
+    """Each coordinate → the number of its position; a position takes what lies within `_SNAP` of its first one."""
+    numbers: dict[float, int] = {}
+    start, number = float("-inf"), 0
+    for side in sorted(set(sides)):
+        if side - start > _SNAP:
+            start, number = side, number + 1
+        numbers[side] = number
+    return numbers
+
+
+def _share(one: Box, other: Box) -> float:
+    """The area that two boxes have in common, as a part of the smaller one."""
+    width = min(one[2], other[2]) - max(one[0], other[0])
+    height = min(one[3], other[3]) - max(one[1], other[1])
+    if width <= 0 or height <= 0:
+        return 0.0
+    smaller = min((box[2] - box[0]) * (box[3] - box[1]) for box in (one, other))
+    return width * height / smaller if smaller else 0.0
+
+
+def _overlapping(left: list[_Placed], right: list[_Placed]) -> list[tuple[list[_Placed], list[_Placed]]]:
+    """Cells that lie in the same place, cut in other ways: groups of some of ours and some of theirs."""
+    if not left or not right:
+        return [([cell], []) for cell in left] + [([], [cell]) for cell in right]
+    parent = list(range(len(left) + len(right)))
+
+    def root(item: int) -> int:
+        while parent[item] != item:
+            parent[item] = parent[parent[item]]
+            item = parent[item]
+        return item
+
+    for one, other in _near(left, right):
+        if _share(left[one].box, right[other].box) >= _SAME:
+            parent[root(one)] = root(len(left) + other)
+    groups: dict[int, tuple[list[_Placed], list[_Placed]]] = {}
+    for number, cell in enumerate(left):
+        groups.setdefault(root(number), ([], []))[0].append(cell)
+    for number, cell in enumerate(right, len(left)):
+        groups.setdefault(root(number), ([], []))[1].append(cell)
+    return list(groups.values())
+
+
+def _near(left: list[_Placed], right: list[_Placed]) -> Iterable[tuple[int, int]]:
+    """Pairs of numbers of cells whose heights overlap (a sweep from top to bottom)."""
+    events = [(-cell.box[3], 0, number) for number, cell in enumerate(left)]
+    events += [(-cell.box[3], 1, number) for number, cell in enumerate(right)]
+    open_cells: tuple[list[int], list[int]] = ([], [])
+    sides = left, right
+    for top, side, number in sorted(events):
+        other = 1 - side
+        open_cells[other][:] = [n for n in open_cells[other] if -sides[other][n].box[1] > top]
+        for candidate in open_cells[other]:
+            yield (number, candidate) if side == 0 else (candidate, number)
+        open_cells[side].append(number)

@@ -13,10 +13,17 @@ from itertools import pairwise
 
 from pipeline.documents.model import Issue, Severity
 from pipeline.forms.form import Column, Form, StatementForm
-from pipeline.forms.printed import code_digits, has_cjk, parse_amount, parse_ordinal, squash, strip_enumerator
+from pipeline.forms.printed import (
+    code_digits,
+    has_cjk,
+    parse_amount,
+    parse_ordinal,
+    squash,
+    strip_enumerator,
+    strip_year,
+)
 from pipeline.forms.recognise import PrintedRow, PrintedTable
 
-_YEAR = re.compile(r"^20\d\d年度?")
 _NUMBER = re.compile(r"\(?(\d{1,2})\)?(?:=.*)?")
 
 
@@ -74,7 +81,9 @@ def _is_data(row: PrintedRow, statement: StatementForm, form: Form) -> bool:
     labels = {label for lines in statement.lines.values() for line in lines for label in line.labels}
     if len(filled) == 1 and filled[0] in form.total_labels and filled[0] in labels:
         return True  # 合计 with blank cells is the first line, though a column may be called so too
-    if all(text in form.header_words for text in filled):
+    if len(filled) == 1 and filled[0] in form.total_labels and any(squash(cell.text) for cell in row.cells[:2]):
+        return True  # a total without a number
+    if all(strip_year(text) in form.header_words for text in filled):
         return False
     return any(strip_enumerator(text) in labels and text not in form.header_words for text in filled)
 
@@ -83,7 +92,8 @@ def _is_repeated_header(row: PrintedRow, form: Form) -> bool:
     filled = row.filled
     if is_number_row(row, form):
         return True
-    return len(filled) >= 2 and all(text in form.header_words for text in filled) and filled[0] not in form.total_labels
+    header = all(strip_year(text) in form.header_words for text in filled)
+    return len(filled) >= 2 and header and filled[0] not in form.total_labels
 
 
 def map_columns(split: SplitTable, table: PrintedTable, statement: StatementForm, form: Form) -> ColumnMap | None:
@@ -162,6 +172,22 @@ def _share(rows: list[PrintedRow], column: int, test: Callable[[str], bool]) -> 
     return sum(1 for text in texts if test(text)) / len(texts) if texts else 0.0
 
 
+def total_alone(split: SplitTable, known: ColumnMap, form: Form) -> ColumnMap | None:
+    """The columns of a page that holds just the total: its label covers the code columns, the measures follow."""
+    if len(split.body) != 1:
+        return None
+    row = split.body[0]
+    width = len(row.cells)
+    first = width - len(known.measures)
+    label = next((c for c, cell in enumerate(row.cells) if squash(cell.text)), width)
+    if not label < first or squash(row.cells[label].text) not in form.total_labels:
+        return None
+    if any(squash(cell.text) for cell in row.cells[label + 1 : first]):
+        return None
+    measures = tuple((first + n, side, measure) for n, (_, side, measure) in enumerate(known.measures))
+    return ColumnMap(None, (), {None: label}, measures, width)
+
+
 # ── witness one: the texts ──────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -182,7 +208,7 @@ def _header_paths(header: list[PrintedRow], table: PrintedTable) -> list[list[st
         texts = _filled_right(row, table.spans_known, starts_above)
         starts_above |= {c for c, cell in enumerate(row.cells) if squash(cell.text)}
         for c, text in enumerate(texts):
-            text = _YEAR.sub("", text)  # 2024年“三公”经费预算数
+            text = strip_year(text)
             if text and (not paths[c] or paths[c][-1] != text):
                 paths[c].append(text)
     return paths

@@ -16,7 +16,7 @@ from pipeline.forms.classification import (
     economic_classification,
     function_classification,
 )
-from pipeline.forms.columns import ColumnMap, SplitTable, map_columns, split_table
+from pipeline.forms.columns import ColumnMap, SplitTable, map_columns, split_table, total_alone
 from pipeline.forms.form import STATEMENTS, Form, Line, StatementForm
 from pipeline.forms.printed import parse_amount, squash, strip_enumerator
 from pipeline.forms.recognise import Part, PrintedCell, Recognised, Section, form_score, recognise
@@ -284,16 +284,20 @@ class _Statement:
         for table in self.section.tables:
             split = split_table(table, self.statement, self.form)
             own = map_columns(split, table, self.statement, self.form) if split.header or split.numbers else None
+            if own is None and known is not None and known.width != table.column_count:
+                own = total_alone(split, known, self.form)
             refusal = self._refusal(split, own, known, table.column_count)
             pieces: list[AssembledRow] = []
             if refusal is None:
-                known = own if own is not None and (known is None or own.slots == known.slots) else known
-                if known is None:  # an empty table whose header says nothing
+                columns = own if own is not None and (known is None or own.slots == known.slots) else known
+                if columns is None:  # an empty table whose header says nothing
                     continue
-                if own is known:
-                    self.issues.extend(known.issues)
-                self.measures |= dict.fromkeys(measure for _, _, measure in known.measures)
-                pieces = list(self._table_pieces(split, known))
+                if split.header or split.numbers:
+                    known = columns
+                if own is columns:
+                    self.issues.extend(columns.issues)
+                self.measures |= dict.fromkeys(measure for _, _, measure in columns.measures)
+                pieces = list(self._table_pieces(split, columns))
                 begins = bool(pieces) and 1 in pieces[0].ordinals
                 another_begun = another_begun or (begins and numbers_begun)
                 if another_begun:

@@ -12,6 +12,7 @@ _ENUMERATOR = re.compile(
     r"^(?:其中[:、]?)?(?:[(]?[一二三四五六七八九十百]+(?:[)][、.]?|[、.])|[(]?\d{1,2}(?:[)][、.]?|[、.])(?!\d))?(?:其中[:、]?)?"
 )
 _ENUMERATOR_HEAD = re.compile(r"[一二三四五六七八九十百]+、")
+_YEAR = re.compile(r"^20\d\d年度?")
 _AMOUNT = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 _NIL = re.compile(r"[-—–―/\\_]+")  # a dash or a stroke stands for "nothing here"
 _CJK = re.compile(r"[\u3400-\u9fff]")
@@ -21,6 +22,11 @@ _CJK = re.compile(r"[\u3400-\u9fff]")
 def squash(text: str) -> str:
     """A label made comparable: NFKC (full-width digits and brackets become narrow), no white space, no quotes."""
     return _DROP.sub("", unicodedata.normalize("NFKC", text))
+
+
+def strip_year(text: str) -> str:
+    """A squashed header without 2024年(度) in front."""
+    return _YEAR.sub("", text)
 
 
 def strip_enumerator(label: str) -> str:

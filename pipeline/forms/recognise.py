@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from pipeline.documents.model import Box, Cell, Document, Grid, Issue, Paragraph, UnreadableDocument
 from pipeline.forms.form import Form
-from pipeline.forms.printed import has_cjk, squash
+from pipeline.forms.printed import has_cjk, squash, strip_year
 
 _CONTENTS_TAIL = re.compile(r"(?:[.…·\-_]*\(?-?\d{1,4}-?\)?|[.…·\-_]{2,})$")
 T = TypeVar("T")
@@ -356,7 +356,7 @@ class _Recogniser:
         )
 
     def _furniture_row(self, filled: list[str]) -> bool:
-        if any(text in self.form.header_words for text in filled):
+        if any(strip_year(text) in self.form.header_words for text in filled):
             return False
         return sum([self._furniture(text) for text in filled]) > 0 or self._furniture("".join(filled))
 

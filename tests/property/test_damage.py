@@ -224,7 +224,7 @@ damages = st.lists(
 
 
 @settings(
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
@@ -238,7 +238,7 @@ def test_no_figure_is_wrong_and_every_lost_one_is_named(disclosure: Disclosure, 
 @pytest.mark.parametrize("sample", [s for s in read_samples() if s.disclosure.statements], ids=lambda s: s.region_code)
 def test_samples_damaged_all_over_have_no_wrong_figure_and_no_silent_loss(sample: Sample) -> None:
     moments = random.Random(sample.region_code)
-    for _ in range(12):
+    for _ in range(8):
         drawn = [
             (moments.randrange(len(DAMAGES)), moments.randrange(10_000), moments.randrange(10_000)) for _ in range(20)
         ]

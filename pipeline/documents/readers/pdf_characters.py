@@ -138,14 +138,19 @@ def _printed(page: int, codes: _Codes, boxes: _Floats) -> _Mask:
 
 _FEWEST_ODD = 5
 _ODD_SHARE = 0.15  # of the characters of a font
-_HYPHENS = (0x02, 0xAD, 0xFFFE)
+
+
+def _hyphens(codes: _Codes) -> _Mask:
+    """What pdfium makes of a hyphen at the end of a line, and the soft hyphen."""
+    marks: _Mask = (codes == 0x02) | (codes == 0xAD) | (codes == 0xFFFE)
+    return marks
 
 
 def _lost(page: int, codes: _Codes, keep: _Mask) -> _Mask:
     """The characters that the font does not name: pdfium then passes the number of the glyph for a code point."""
     private = (codes >= 0xE000) & (codes < 0xF900) | (codes == 0xFFFD) | (codes == 0xFFFF) | (codes >= 0xF0000)
     control = (codes < 0x20) | (codes >= 0x7F) & (codes < 0xA0)
-    lost: _Mask = keep & (private | control) & ~np.isin(codes, _HYPHENS)
+    lost: _Mask = keep & (private | control) & ~_hyphens(codes)
     asked = _suspects(codes, keep)
     answers = np.fromiter(map(_unmapped, repeat(page), asked), dtype=np.int64, count=len(asked))
     if lost.any() or (answers == 1).any():
@@ -163,7 +168,8 @@ def _suspects(codes: _Codes, keep: _Mask) -> list[int]:
     kept = np.flatnonzero(keep)
     shown = codes[kept]
     beyond = shown >= 0x80
-    return kept[~beyond].tolist() + list(dict(zip(shown[beyond].tolist(), kept[beyond].tolist(), strict=True)).values())
+    ascii_places: list[int] = kept[~beyond].tolist()
+    return ascii_places + list(dict(zip(shown[beyond].tolist(), kept[beyond].tolist(), strict=True)).values())
 
 
 def _of_garbled_fonts(page: int, keep: _Mask, odd: _Mask) -> _Mask:
@@ -262,23 +268,23 @@ def _sizes(page: int, kept: _Codes, boxes: _Floats) -> _Floats:
     asked once for each size of box, and a page has some ten.
     """
     shapes = np.rint(np.abs(boxes[kept, :2] - boxes[kept, 2:]) * 10).astype(np.int64)
-    _, examples, which = np.unique(shapes[:, 0] * 1_000_000 + shapes[:, 1], return_index=True, return_inverse=True)
+    keys = (shapes[:, 0] * 1_000_000 + shapes[:, 1]).tolist()
     matrix = (c_float * 6)()
-    sizes = []
-    for index, shape in zip(kept[examples].tolist(), shapes[examples].tolist(), strict=True):
+    sizes = {}
+    for key, index in dict(zip(keys, kept.tolist(), strict=True)).items():
         _matrix(page, index, addressof(matrix))
         size = abs(_font_size(page, index)) * math.hypot(matrix[2], matrix[3])
-        sizes.append(size or max(shape) / 10 or 1.0)
-    return np.array(sizes, dtype=np.float64)[which]
+        sizes[key] = size or max(divmod(key, 1_000_000)) / 10 or 1.0
+    return np.array(list(map(sizes.__getitem__, keys)), dtype=np.float64)
 
 
 def _texts(codes: _Codes, lost: _Mask) -> list[str]:
-    texts = [chr(code) for code in codes.tolist()]
+    texts = list(codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass"))
     if lost.any():
         texts = [LOST if gone else text for text, gone in zip(texts, lost.tolist(), strict=True)]
     for index in np.flatnonzero((codes == 0xA0) | (codes == 0x3000)).tolist():
         texts[index] = " "
-    for index in np.flatnonzero(np.isin(codes, _HYPHENS)).tolist():
+    for index in np.flatnonzero(_hyphens(codes)).tolist():
         texts[index] = "-"  # it is drawn: a minus sign is mapped to the soft hyphen by some producers
     # Producers map one glyph to a radical or to a compatibility form of the same ideograph (⼀ for 一).
     odd = (codes >= 0x2E80) & (codes < 0x2FE0) | (codes >= 0xF900) & (codes < 0xFB00)
