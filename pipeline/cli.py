@@ -13,13 +13,14 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:
     import duckdb
 
+    from pipeline.documents.model import Box
     from pipeline.intake import Intake
     from pipeline.job import Published
 
@@ -27,6 +28,7 @@ EXAMPLES = """examples:
   yusuan run                                   read raw/, publish warehouse/budget.duckdb
   yusuan run --raw ~/disclosures --workers 4   another folder, four documents at a time
   yusuan status                                what the published warehouse holds
+  yusuan errata                                what the publishers got wrong
   yusuan sql "from marts.statement_status"     ask it in SQL
   yusuan explain 3f2a9c0e11b7d845              where a figure is printed (figure_id from marts.published_figure)
 """
@@ -85,8 +87,25 @@ def _parser() -> argparse.ArgumentParser:
         epilog="example: yusuan explain 3f2a9c0e11b7d845 (a beginning of the id is enough where it is unique)",
     )
     explain.add_argument("figure_id", metavar="FIGURE_ID")
+    explain.add_argument(
+        "--picture", action="store_true", help="draw the page of a PDF with the cell marked: FIGURE_ID.png"
+    )
+    explain.add_argument("--cells", action="store_true", help="with --picture: outline every cell that was detected")
+    explain.add_argument("--out", type=Path, help="where the picture goes (default: FIGURE_ID.png in this folder)")
+    explain.add_argument("--raw", type=Path, help="folder with the disclosures (default: raw/)")
     _warehouse(explain)
     explain.set_defaults(command=_explain)
+
+    errata = commands.add_parser(
+        "errata",
+        help="what the publishers got wrong: published figure, implied figure, the sum that shows it",
+        epilog="example: yusuan errata --verdict publisher --html errata.html",
+    )
+    errata.add_argument("--verdict", choices=("publisher", "extraction", "undecided"), help="only this verdict")
+    errata.add_argument("--csv", type=Path, help="write the ledger as CSV")
+    errata.add_argument("--html", type=Path, help="write the ledger as a web page")
+    _warehouse(errata)
+    errata.set_defaults(command=_errata)
 
     sql = commands.add_parser(
         "sql",
@@ -268,6 +287,7 @@ def _explain(settings: Settings, options: argparse.Namespace) -> int:
         cursor = connection.execute(_FIGURE, [options.figure_id])
         names = [column[0] for column in cursor.description or ()]
         found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        identities = _identity_lines(connection, found[0]["figure_id"]) if len(found) == 1 else []
     if not found:
         raise UserError(
             f"no figure has an id that begins with {options.figure_id}; ids stand in marts.published_figure"
@@ -294,9 +314,74 @@ def _explain(settings: Settings, options: argparse.Namespace) -> int:
         ("as printed", f"{figure['text_as_printed']} {figure['printed_unit']}"),
         ("amount", f"{figure['amount_yuan']:,} yuan"),
         ("in the facts", "yes" if figure["is_additive"] else "no (a total, or not of a current document)"),
-        ("proof", f"{figure['proof_status']}, {figure['proof_count']} identities"),
+        ("proof", f"{figure['proof_status']}: {figure['proof_count']} identities confirm it"),
     ):
         print(f"{name:<13}{value}")
+    for line in identities:
+        print(f"{'':<13}{line}")
+    if options.picture:
+        print(f"{'picture':<13}{_picture(settings, options, figure)}")
+    return 0
+
+
+_IDENTITIES = """
+select c.identity_id, c.subject, c.says, c.left_yuan, c.right_yuan, c.status, c.severity, m.confirms,
+       (select string_agg(
+            case t.side when 'left' then 'L ' else 'R ' end || p.statement || ' ' || p.item || ' ' || p.measure || ' '
+            || p.text_as_printed, '; ' order by t.side, p.row_order, p.measure)
+        from quality.figure_identity t join marts.published_figure p using (figure_id)
+        where t.check_id = m.check_id) as terms
+from quality.figure_identity m join quality.identity_check c using (check_id)
+where m.figure_id = ? and c.status <> 'not_applicable'
+order by not m.confirms, c.identity_id, c.subject
+"""
+
+
+def _identity_lines(connection: duckdb.DuckDBPyConnection, figure_id: str) -> list[str]:
+    """The sums that the figure stands in, those that prove it first."""
+    lines = []
+    found = connection.execute(_IDENTITIES, [figure_id]).fetchall()
+    for identity, subject, says, left, right, status, severity, confirms, terms in found:
+        sign = "+" if confirms else ("✗" if status == "broken" and severity == "hard" else "·")
+        of = f" [{subject}]" if subject else ""
+        lines.append(f"{sign} {identity}{of} {says}: {left:,.2f} {'=' if left == right else '≠'} {right:,.2f}")
+        lines.append(f"      {terms}")
+    return lines
+
+
+def _picture(settings: Settings, options: argparse.Namespace, figure: dict[str, Any]) -> Path:
+    from pipeline.picture import NoPicture, draw_page, find_source
+
+    if figure["format"] != "pdf" or not figure["page"] or not figure["bbox"]:
+        raise UserError(f"a {figure['format']} document has no pages to show; see where above")
+    target = options.out or Path(f"{figure['figure_id']}.png")
+    try:
+        source = find_source(settings.raw, figure["file_name"], figure["document_key"])
+        cells = _cells_of_page(source, figure["page"]) if options.cells else []
+        draw_page(source, figure["page"], tuple(figure["bbox"]), cells, target)
+    except NoPicture as error:
+        raise UserError(str(error)) from error
+    return Path(target)
+
+
+def _cells_of_page(source: Path, page: int) -> list[Box]:
+    from pipeline.documents.model import Grid
+    from pipeline.documents.readers.pdf_grid import read_pdf_grid
+
+    blocks = read_pdf_grid(source.read_bytes()).blocks
+    return [cell.bbox for b in blocks if isinstance(b, Grid) and b.page == page for cell in b.cells if cell.bbox]
+
+
+def _errata(settings: Settings, options: argparse.Namespace) -> int:
+    from pipeline.ledger import as_csv, as_html, as_text, read_ledger
+
+    with _open(settings) as connection:
+        entries = read_ledger(connection, options.verdict)
+    print(as_text(entries))
+    for path, render in ((options.csv, as_csv), (options.html, as_html)):
+        if path is not None:
+            path.write_text(render(entries), "utf-8")
+            print(f"written: {path}")
     return 0
 
 

@@ -56,9 +56,9 @@ _TABLE_LIKE = 8  # numbers: a page that prints so many outside tables may hold o
 def pages_to_check(first: Document, mode: Mode = "always", doubtful: Collection[int] = ()) -> tuple[int, ...]:
     """The pages (1-based) to read a second time.
 
-    ``always``: every page on which the first reading saw a table, had a doubt, or left numbers enough for a table in its
-    paragraphs. Pages of prose are not among them: the second reader reads tables only. ``on_doubt``: the pages on which
-    it raised an issue above ``info``, and ``doubtful`` (pages of figures in a broken identity, say). ``never``: none.
+    ``always``: every page on which the first reading saw a table, had a doubt, or left numbers enough for a table in
+    its paragraphs; not the pages of prose, as the second reader reads tables only. ``on_doubt``: the pages on which it
+    raised an issue above ``info``, and ``doubtful`` (pages of figures in a broken identity, say). ``never``: none.
     """
     if mode == "never":
         return ()

@@ -19,7 +19,16 @@ import numpy as np
 import numpy.typing as npt
 import pypdfium2.raw as raw  # type: ignore[import-untyped]
 
-from pipeline.documents.readers.pdf_native import ADDRESS, INTEGER, Matrix, PageSpace, direct, handle, quarter_turns
+from pipeline.documents.readers.pdf_native import (
+    ADDRESS,
+    IDENTITY,
+    INTEGER,
+    Matrix,
+    PageSpace,
+    direct,
+    handle,
+    quarter_turns,
+)
 
 LOST = "\N{REPLACEMENT CHARACTER}"  # what stands where the font does not say which character a glyph is
 
@@ -258,6 +267,8 @@ def _turned(columns: _Columns, left: _Floats, bottom: _Floats, top: _Floats, tur
 
 
 def _map(matrix: Matrix, x: _Floats, y: _Floats) -> tuple[_Floats, _Floats]:
+    if matrix == IDENTITY:
+        return x, y
     return matrix.a * x + matrix.c * y + matrix.e, matrix.b * x + matrix.d * y + matrix.f
 
 
@@ -318,11 +329,11 @@ class Line(NamedTuple):
 
     @property
     def x1(self) -> float:
-        return max(glyph.x1 for glyph in self.glyphs)
+        return self.glyphs[-1].x1
 
     @property
     def size(self) -> float:
-        return max(glyph.size for glyph in self.glyphs)
+        return self.glyphs[0].size
 
 
 _y = attrgetter("y")
@@ -343,6 +354,10 @@ def lines_of(glyphs: Sequence[Glyph]) -> list[Line]:
 
 
 def _upright_lines(glyphs: Sequence[Glyph]) -> list[Line]:
+    heights = list(map(_y, glyphs))
+    if glyphs and max(heights) - min(heights) < _SAME_LINE / 2 * glyphs[0].size:  # most cells
+        line = _line(glyphs)
+        return [line] if line.text else []
     return [line for group in _by_baseline(glyphs) if (line := _line(group)).text]
 
 
@@ -361,7 +376,7 @@ def _by_baseline(glyphs: Sequence[Glyph]) -> Iterable[list[Glyph]]:
         yield group
 
 
-def _line(glyphs: list[Glyph]) -> Line:
+def _line(glyphs: Sequence[Glyph]) -> Line:
     """The glyphs from left to right with a space where one is printed or where a gap separates two words."""
     ordered = sorted(glyphs, key=_x0)
     kept: list[Glyph] = []

@@ -209,12 +209,12 @@ class _Reader:
 
 
 def _grid(table: Table, to_display: Matrix, number: int) -> Grid:
-    turned = to_display != IDENTITY
+    boxes = (cell.box for cell in table.cells)
+    if to_display != IDENTITY:
+        boxes = (to_display.box(*box) for box in boxes)
     cells = tuple(
-        Cell(
-            c.row, c.column, c.text(), c.row_span, c.column_span, _rounded(to_display.box(*c.box) if turned else c.box)
-        )
-        for c in table.cells
+        Cell(cell.row, cell.column, cell.text(), cell.row_span, cell.column_span, _rounded(box))
+        for cell, box in zip(table.cells, boxes, strict=True)
     )
     return Grid(cells, table.row_count, table.column_count, page=number)
 

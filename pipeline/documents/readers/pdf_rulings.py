@@ -215,9 +215,7 @@ class _Pen:
             corners = [matrix.point(*self._point(_clip_segment(clip, index, number))) for number in (0, 2)]
             (ax, ay), (bx, by) = corners
             x0, y0, x1, y1 = box
-            if ((ax <= x0 and x1 <= bx) or (bx <= x0 and x1 <= ax)) and (
-                (ay <= y0 and y1 <= by) or (by <= y0 and y1 <= ay)
-            ):
+            if min(ax, bx) <= x0 and x1 <= max(ax, bx) and min(ay, by) <= y0 and y1 <= max(ay, by):
                 continue
             others = [number for number in range(count) if number not in (0, 2)]
             corners += [matrix.point(*self._point(_clip_segment(clip, index, number))) for number in others]

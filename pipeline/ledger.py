@@ -1,0 +1,132 @@
+"""The errata ledger for people: as text by department, as a web page, as CSV. Read from the published warehouse."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from html import escape
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of `quality.erratum`, with the names that people know. Amounts are yuan."""
+
+    erratum_id: str
+    department_name: str
+    fiscal_year: int
+    file_name: str
+    page: int | None
+    locator: str | None
+    statement: str
+    row_label: str
+    measure: str
+    published_text: str | None
+    published_yuan: Decimal | None
+    implied_yuan: Decimal | None
+    verdict: str
+    status: str
+    identity_ids: str
+    evidence: str
+
+    @property
+    def where(self) -> str:
+        place = [f"page {self.page}" if self.page else None, self.locator]
+        return ", ".join(text for text in place if text) or "the document as a whole"
+
+    @property
+    def published(self) -> str:
+        return "(blank)" if self.published_text is None else self.published_text
+
+
+_QUERY = """
+select e.erratum_id, coalesce(d.department_name, e.department_key), e.fiscal_year, f.file_name, e.page, e.locator,
+       e.statement, coalesce(e.row_label, ''), e.measure, e.published_text, e.published_yuan, e.implied_yuan, e.verdict, e.status,
+       coalesce(e.identity_ids, ''), e.evidence
+from quality.erratum e
+left join marts.dim_department d on d.department_key = e.department_key
+left join marts.dim_document f on f.document_key = e.document_key
+order by 2, 3, e.statement, e.row_number nulls last, e.erratum_id
+"""
+
+
+def read_ledger(connection: duckdb.DuckDBPyConnection, verdict: str | None = None) -> list[Entry]:
+    """The ledger by department and year; of one verdict only, if one is given."""
+    entries = [Entry(*row) for row in connection.execute(_QUERY).fetchall()]
+    return [entry for entry in entries if verdict in (None, entry.verdict)]
+
+
+def as_text(entries: Sequence[Entry]) -> str:
+    """For the terminal, department by department."""
+    lines: list[str] = []
+    for (department, year), group in groupby(entries, key=lambda e: (e.department_name, e.fiscal_year)):
+        lines.append(f"{department} {year}")
+        for entry in group:
+            implied = f" → {entry.implied_yuan:,.2f} yuan" if entry.implied_yuan is not None else ""
+            lines.append(f"  [{entry.verdict}, {entry.status}] {entry.statement}: {entry.row_label} · {entry.measure}")
+            lines.append(f"      {entry.file_name}, {entry.where}: {entry.published}{implied}")
+            lines.append(f"      {entry.evidence}")
+    counts = {
+        name: sum(entry.verdict == name for entry in entries) for name in ("publisher", "undecided", "extraction")
+    }
+    lines.append(f"{len(entries)} errata: " + ", ".join(f"{count} {name}" for name, count in counts.items()))
+    return "\n".join(lines)
+
+
+def as_csv(entries: Iterable[Entry]) -> str:
+    """One line per erratum, with a header."""
+    names = [field.name for field in fields(Entry)]
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(names)
+    for entry in entries:
+        writer.writerow([getattr(entry, name) for name in names])
+    return out.getvalue()
+
+
+_PAGE = """<!doctype html>
+<html lang="zh"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>预算公开差错台账 · Errata of published budgets</title>
+<style>
+body {{ font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem; color: #1a1a1a; }}
+h2 {{ margin-top: 2rem; border-bottom: 2px solid #ddd; }}
+table {{ border-collapse: collapse; width: 100%; }}
+th, td {{ text-align: left; vertical-align: top; padding: .4rem .6rem; border-bottom: 1px solid #e5e5e5; }}
+td.n {{ text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }}
+.publisher {{ color: #a40000; }} .undecided, .extraction {{ color: #666; }} .fixed {{ text-decoration: line-through; }}
+</style></head><body>
+<h1>预算公开差错台账 · Errata of published budgets</h1>
+<p>公布的数字一律不作更正。 Nothing is repaired: each line shows what was published beside what the sums imply.</p>
+{sections}
+</body></html>
+"""
+
+
+def as_html(entries: Sequence[Entry]) -> str:
+    """A page of its own, without any other file."""
+    sections: list[str] = []
+    for (department, year), group in groupby(entries, key=lambda e: (e.department_name, e.fiscal_year)):
+        rows = "\n".join(_html_row(entry) for entry in group)
+        sections.append(
+            f"<h2>{escape(department)} {year}</h2>\n<table><tr><th>where</th><th>row</th><th>published</th>"
+            f"<th>implied</th><th>verdict</th><th>evidence</th></tr>\n{rows}\n</table>"
+        )
+    return _PAGE.format(sections="\n".join(sections) or "<p>无 · none</p>")
+
+
+def _html_row(entry: Entry) -> str:
+    implied = f"{entry.implied_yuan:,.2f}" if entry.implied_yuan is not None else ""
+    return (
+        f'<tr id="{escape(entry.erratum_id)}" class="{entry.status}">'
+        f"<td>{escape(entry.file_name)}<br>{escape(entry.where)}</td>"
+        f"<td>{escape(entry.statement)}<br>{escape(entry.row_label)} · {escape(entry.measure)}</td>"
+        f'<td class="n">{escape(entry.published)}</td><td class="n">{implied}</td>'
+        f'<td class="{entry.verdict}">{entry.verdict}, {entry.status}</td><td>{escape(entry.evidence)}</td></tr>'
+    )
