@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     options = _parser().parse_args(arguments)
     settings = Settings.from_env()
-    for name in ("raw", "warehouse", "workers", "strict"):
+    for name in ("raw", "warehouse", "workers", "strict", "cross_check"):
         if (value := getattr(options, name, None)) is not None:
             settings = replace(settings, **{name: value})
     try:
@@ -73,6 +73,12 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--raw", type=Path, help="folder with the disclosures (default: raw/)")
     _warehouse(run)
     run.add_argument("--workers", type=_positive, help="documents read at the same time (default: one per core)")
+    run.add_argument(
+        "--cross-check",
+        dest="cross_check",
+        choices=("always", "on_doubt", "never"),
+        help="read PDF pages a second time by other code (default: always)",
+    )
     run.add_argument("--strict", action="store_true", default=None, help="exit with 1 if any file was quarantined")
     run.add_argument("--dagster", action="store_true", help="run the same steps as a Dagster job in this process")
     run.set_defaults(command=_run)
@@ -148,6 +154,7 @@ def _run(settings: Settings, options: argparse.Namespace) -> int:
                 raise UserError(f"there is no document below {settings.raw}")
             before = job.published_state(settings)
             if before is not None and before.input_fingerprint == job.fingerprint(settings, intake):
+                job.tidy(settings, intake)  # what a run killed after its publication left behind
                 print(f"Nothing new: {settings.published} is up to date (build {before.build_id}).")
                 _summary(before, settings, started)
                 return _exit_code(settings, before.quarantined)

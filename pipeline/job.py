@@ -64,7 +64,7 @@ def scan(settings: Settings) -> Intake:
 
 def fingerprint(settings: Settings, intake: Intake) -> str:
     """Of all that the published file depends on: documents, manifest, code, forms, dbt, expectations, libraries."""
-    parts: list[str] = [repr(settings.limits)]
+    parts: list[str] = [repr(settings.limits), settings.cross_check]
     parts += [f"{s.file_name}|{s.sha256}|{s.entry}" for s in intake.sources]
     parts += [f"{r.file_name}|{r.reason}" for r in intake.rejected]
     parts += intake.unmatched_entries
@@ -84,7 +84,9 @@ def extract(settings: Settings, intake: Intake, report: Report) -> Extraction:
     """The Parquet set of every document, read or kept."""
     from pipeline.extraction.run import extract_all
 
-    return extract_all(intake.sources, settings.extracted_dir, settings.workers, settings.limits, report)
+    return extract_all(
+        intake.sources, settings.extracted_dir, settings.workers, settings.limits, report, settings.cross_check
+    )
 
 
 def stage(settings: Settings, intake: Intake, extraction: Extraction) -> None:
@@ -163,7 +165,7 @@ def tidy(settings: Settings, intake: Intake) -> None:
     """After a publication: the build file and results of documents that are gone or were replaced are not needed."""
     from pipeline.extraction.run import forget_stale
 
-    forget_stale(settings.extracted_dir, intake.sources)
+    forget_stale(settings.extracted_dir, intake.sources, settings.cross_check)
     shutil.rmtree(settings.build_dir, ignore_errors=True)
 
 

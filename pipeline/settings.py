@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -19,12 +20,17 @@ class Limits:
     memory_bytes: int = 4 * 1024 * 1024 * 1024  # address space of one worker
 
 
+# whether a PDF page is read a second time by other code: every page with a table, those with a doubt, or none
+CrossCheckMode = Literal["always", "on_doubt", "never"]
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     raw: Path = ROOT / "raw"
     warehouse: Path = ROOT / "warehouse"
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
     strict: bool = False
+    cross_check: CrossCheckMode = "always"
     limits: Limits = field(default_factory=Limits)
 
     @classmethod

@@ -8,7 +8,6 @@ from pipeline.documents.model import Document, UnreadableDocument
 
 # readers that exist; what else is recognised gets a reason in words
 _NOT_READ = {
-    "pdf": "it is a PDF; this version reads Word (.docx) and text captures, PDF is next",
     "html": "it holds an HTML page, not a disclosure (often the error page of the site): open it, find the document "
     "that it links to, and download that",
     "ole": "it is a legacy Word file (.doc) or a password-protected one: open it and save it as .docx without password",
@@ -56,6 +55,10 @@ def read_document(data: bytes, file_name: str) -> Document:
             from pipeline.documents.readers.word import read_word
 
             return read_word(data)
+        if kind == "pdf":
+            from pipeline.documents.readers.pdf_grid import read_pdf_grid
+
+            return read_pdf_grid(data)
         from pipeline.documents.readers.text import read_text
 
         return read_text(data)

@@ -19,7 +19,7 @@ from pipeline.forms.form import FORM_FOLDER, form_files
 
 PACKAGE = Path(__file__).resolve().parents[1]
 _READING_CODE = ("documents", "forms", "proof", "extraction", "reference")
-_READING_LIBRARIES = ("lxml", "pyarrow", "pyyaml")
+_READING_LIBRARIES = ("camelot-py", "lxml", "playa-pdf", "pyarrow", "pypdfium2", "pyyaml")
 
 
 def digest(parts: Iterable[str | bytes]) -> str:
@@ -67,12 +67,12 @@ def form_digests() -> dict[str, str]:
     return digests
 
 
-def result_folders(extracted: Path, document_key: str) -> tuple[tuple[str, Path], ...]:
+def result_folders(extracted: Path, document_key: str, cross_check: str = "always") -> tuple[tuple[str, Path], ...]:
     """Where a document's result belongs, for each form that may turn out to be its own ("" for none)."""
     forms = form_digests()
     every_form = digest(sorted(forms.values()))  # a document that no form reads depends on all of them
     folders = []
     for name, own in forms.items():
-        key = digest([reading_digest(), forms[""], own if name else every_form, name])[:12]
+        key = digest([reading_digest(), forms[""], own if name else every_form, name, cross_check])[:12]
         folders.append((name, extracted / f"{document_key}-{key}"))
     return tuple(folders)

@@ -12,7 +12,7 @@ from pathlib import Path
 from pipeline.extraction.fingerprint import result_folders
 from pipeline.extraction.worker import REASON_FILE, Outcome, Task, extract_document, limit_memory
 from pipeline.intake import Rejected, Source
-from pipeline.settings import Limits
+from pipeline.settings import CrossCheckMode, Limits
 
 Report = Callable[[str], None]
 
@@ -31,7 +31,12 @@ class Extraction:
 
 
 def extract_all(
-    sources: tuple[Source, ...], extracted: Path, workers: int, limits: Limits, report: Report
+    sources: tuple[Source, ...],
+    extracted: Path,
+    workers: int,
+    limits: Limits,
+    report: Report,
+    cross_check: CrossCheckMode = "always",
 ) -> Extraction:
     """Every source → its Parquet set or a reason. Progress goes to ``report``, a line per document."""
     outcomes: dict[str, Outcome] = {}
@@ -39,12 +44,12 @@ def extract_all(
     scratch = extracted / ".work"
     shutil.rmtree(scratch, ignore_errors=True)  # what a killed run left behind
     for source in sources:
-        folders = result_folders(extracted, source.document_key)
+        folders = result_folders(extracted, source.document_key, cross_check)
         known = next((folder for _, folder in folders if folder.is_dir()), None)
         if known is not None:
             outcomes[source.sha256] = _stored(known)
         else:
-            tasks.append((source, Task(source.path, source.file_name, source.sha256, folders, scratch)))
+            tasks.append((source, Task(source.path, source.file_name, source.sha256, folders, scratch, cross_check)))
     for number, (source, outcome) in enumerate(_run(tasks, workers, limits), start=1):
         outcomes[source.sha256] = outcome
         result = (
@@ -64,9 +69,11 @@ def extract_all(
     return Extraction(tuple(loaded), tuple(rejected), len(tasks))
 
 
-def forget_stale(extracted: Path, sources: tuple[Source, ...]) -> int:
+def forget_stale(extracted: Path, sources: tuple[Source, ...], cross_check: CrossCheckMode = "always") -> int:
     """Delete the results of documents that are gone, or that something newer replaced. Returns how many."""
-    current = {folder.name for source in sources for _, folder in result_folders(extracted, source.document_key)}
+    current = {
+        folder.name for source in sources for _, folder in result_folders(extracted, source.document_key, cross_check)
+    }
     stale = [p for p in extracted.iterdir() if p.name not in current] if extracted.is_dir() else []
     for path in stale:
         shutil.rmtree(path, ignore_errors=True)

@@ -8,12 +8,14 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.documents.cross_check import read_again
 from pipeline.documents.detect import read_document
-from pipeline.documents.model import UnreadableDocument
+from pipeline.documents.model import Document, UnreadableDocument
 from pipeline.extraction.tables import write_document
-from pipeline.forms.figures import understand
-from pipeline.forms.form import load_forms
-from pipeline.proof.prove import prove
+from pipeline.forms.figures import Disclosure, understand
+from pipeline.forms.form import Form, load_forms
+from pipeline.proof.prove import PartProof, prove
+from pipeline.settings import CrossCheckMode
 
 REASON_FILE = "quarantined.txt"
 
@@ -25,6 +27,7 @@ class Task:
     sha256: str
     folders: tuple[tuple[str, Path], ...]  # form name → where its result belongs; "" for a document that has none
     scratch: Path
+    cross_check: CrossCheckMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +65,11 @@ def extract_document(task: Task) -> Outcome:
     forms = load_forms()
     try:
         try:
-            document = read_document(data, task.file_name)
-            disclosure = understand(document, forms)
+            document, disclosure, proofs = read_and_prove(data, task.file_name, task.cross_check, forms)
         except UnreadableDocument as error:
             (work / REASON_FILE).write_text(str(error), "utf-8")
             _settle(work, folders[""])
             return Outcome(None, str(error))
-        units = next(form.units for form in forms if form.name == disclosure.form)
-        proofs = prove(disclosure, units)
         write_document(work, task.sha256, document, disclosure, proofs)
         final = folders[disclosure.form]
         _settle(work, final)
@@ -78,6 +78,36 @@ def extract_document(task: Task) -> Outcome:
         return Outcome(final, figures=figures, proven=proven, issues=len(disclosure.issues))
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def read_and_prove(
+    data: bytes, file_name: str, mode: CrossCheckMode, forms: tuple[Form, ...]
+) -> tuple[Document, Disclosure, list[PartProof]]:
+    """Bytes → blocks → figures → proof; ``mode``: which PDF pages are read twice. Raises UnreadableDocument."""
+    document = read_document(data, file_name)
+    if mode == "always":
+        document, _ = read_again(data, document)
+    disclosure, proofs = _prove(document, forms)
+    if mode == "on_doubt" and document.format == "pdf" and (doubtful := _doubtful_pages(disclosure, proofs)):
+        document, _ = read_again(data, document, "on_doubt", doubtful)
+        disclosure, proofs = _prove(document, forms)
+    return document, disclosure, proofs
+
+
+def _prove(document: Document, forms: tuple[Form, ...]) -> tuple[Disclosure, list[PartProof]]:
+    disclosure = understand(document, forms)
+    units = next(form.units for form in forms if form.name == disclosure.form)
+    return disclosure, prove(disclosure, units)
+
+
+def _doubtful_pages(disclosure: Disclosure, proofs: list[PartProof]) -> set[int]:
+    """Pages with an issue above info, and those of every figure in a broken identity."""
+    pages = {issue.page for issue in disclosure.issues if issue.page and issue.severity != "info"}
+    for proof in proofs:
+        for check in proof.checks:
+            if check.status == "broken" and check.identity.severity == "hard":
+                pages |= {page for index, _ in check.cells if (page := proof.figures[index].page)}
+    return pages
 
 
 def _settle(work: Path, final: Path) -> None:

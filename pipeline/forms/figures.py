@@ -87,10 +87,12 @@ class RowRead:
 class Choice:
     """Figures that two readings, or numbers without a column, leave open: exactly one of the options stands.
 
-    ``doubt`` is one of the disclosure's issues. No figure of any option is among its figures.
+    ``doubt`` is one of the disclosure's issues. No figure of any option is among its figures; an option without a
+    figure says that the place is blank.
     """
 
     doubt: Issue
+    part: int
     options: tuple[tuple[Figure, ...], ...]
 
 
@@ -382,10 +384,13 @@ class _Statement:
                 figure = self._figure(row, side, identity, measure, reading.cell, reading.amount)
                 if figure is not None:
                     yield figure
-            options = [self._figure(row, side, identity, measure, cell, amount) for cell, amount in reading.open]
-            found = tuple((figure,) for figure in options if figure is not None)
-            if found and reading.doubt is not None:
-                self.choices.append(Choice(self._own(reading.doubt), found))
+            options: list[tuple[Figure, ...]] = []
+            for cell, amount in reading.open:
+                figure = self._figure(row, side, identity, measure, cell, amount) if amount is not None else None
+                if figure is not None or amount is None:
+                    options.append((figure,) if figure is not None else ())
+            if options and reading.doubt is not None:
+                self.choices.append(Choice(self._own(reading.doubt), self.section.part, tuple(options)))
         if row.loose_numbers:
             self._columns_of_loose(row, side, identity)
 
@@ -403,7 +408,7 @@ class _Statement:
             if None not in figures:
                 options.append(tuple(figure for figure in figures if figure is not None))
         if options and row.loose_doubt is not None:
-            self.choices.append(Choice(self._own(row.loose_doubt), tuple(options)))
+            self.choices.append(Choice(self._own(row.loose_doubt), self.section.part, tuple(options)))
 
     def _own(self, issue: Issue) -> Issue:
         return replace(issue, statement=self.section.statement)

@@ -86,7 +86,7 @@ def _one_number(text: str, pieces: list[str]) -> bool:
         return tail.isdigit() and len(head.rpartition(".")[2]) + len(tail) <= 2
     if head.endswith(",") or tail[0] in ".,":
         return True
-    return "\n" in text and len(head) > 3 and len(head) > len(tail) and "." not in tail
+    return "\n" in text and len(head) > 5 and len(head) > len(tail) and "." not in tail
 
 
 def decimals(text: str) -> int:

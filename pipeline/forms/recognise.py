@@ -25,11 +25,12 @@ _LONGEST_LABEL = 60  # a longer paragraph is prose
 
 @dataclass(frozen=True, slots=True)
 class PrintedCell:
-    """A cell in its place in the row; ``text`` is as printed."""
+    """A cell in its place in the row; ``text`` is as printed, ``other`` what a second reader read there instead."""
 
     text: str
     locator: str | None = None
     bbox: Box | None = None
+    other: tuple[str, ...] = ()
 
 
 BLANK = PrintedCell("")
@@ -144,7 +145,7 @@ def printed_table(grid: Grid) -> PrintedTable:
     for cells in grid.rows():
         dense = [BLANK] * grid.column_count
         for cell in cells:
-            dense[cell.column] = PrintedCell(cell.text, cell.locator, cell.bbox)
+            dense[cell.column] = PrintedCell(cell.text, cell.locator, cell.bbox, cell.other_readings)
         ragged = not grid.spans_known and bool(cells) and cells[-1].column + 1 < grid.column_count
         rows.append(
             PrintedRow(dense, [(c.column, c.column_span) for c in cells], grid.page, _row_locator(cells, grid), ragged)

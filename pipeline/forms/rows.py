@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from pipeline.documents.model import Issue, Paragraph, Severity
@@ -98,16 +98,23 @@ def piece_of(row: PrintedRow, columns: ColumnMap) -> AssembledRow:
     amounts: dict[Slot, list[PrintedCell]] = {}
     for c, side, measure in columns.measures:
         cell = row.cells[c]
-        if not is_blank(cell.text):
+        if not is_blank(cell.text) or any(parse_amount(text) is not None for text in cell.other):
             amounts[side, measure] = [cell]
     return AssembledRow(
         [ordinal] if ordinal is not None else [],
-        [code] if code else [],
+        list(dict.fromkeys(filter(None, [code, *_other_codes(row, columns)]))),
         {side: " ".join(text.split()) for side, text in labels.items() if text.strip()},
         amounts,
         row.page,
         row.locator,
     )
+
+
+def _other_codes(row: PrintedRow, columns: ColumnMap) -> list[str]:
+    """What a second reader read as the code; only where one cell holds all of it."""
+    if len(columns.codes) != 1:
+        return []
+    return [code_digits(text) for text in row.cells[columns.codes[0]].other]
 
 
 def assemble(pieces: Iterable[AssembledRow], vocabulary: Vocabulary, strays: list[Paragraph]) -> Assembly:
@@ -309,11 +316,14 @@ class Reading:
     cell: PrintedCell
     amount: Decimal | None
     doubt: Issue | None = None
-    open: tuple[tuple[PrintedCell, Decimal], ...] = ()  # the readings between which nothing here decides
+    # the readings between which nothing here decides; None: the cell is blank
+    open: tuple[tuple[PrintedCell, Decimal | None], ...] = ()
 
 
 def read_amount(cells: list[PrintedCell], row: AssembledRow) -> Reading:
     """One amount out of all readings of a cell; if they differ and nothing but a guess would decide, none."""
+    if any(cell.other for cell in cells) and (reading := _second_opinion(cells, row)) is not None:
+        return reading
     parsed = [(cell, parse_amount(cell.text)) for cell in cells]
     texts = " | ".join(cell.text for cell in cells)
     numbers = {amount for _, amount in parsed if amount is not None}
@@ -341,6 +351,22 @@ def read_amount(cells: list[PrintedCell], row: AssembledRow) -> Reading:
     if len(cell.text.split()) > 1:
         return Reading(cell, amount, _doubt("info", "a number is printed in pieces; they are joined", texts, cell, row))
     return Reading(cell, amount)
+
+
+def _second_opinion(cells: list[PrintedCell], row: AssembledRow) -> Reading | None:
+    """Both readings as candidates where they say different numbers; None where the second one says none."""
+    found: dict[Decimal | None, PrintedCell] = {}
+    for cell in cells:
+        if is_blank(cell.text) or parse_amount(cell.text) is not None:
+            found.setdefault(parse_amount(cell.text), cell)
+        for text in cell.other:
+            if (amount := parse_amount(text)) is not None:
+                found.setdefault(amount, replace(cell, text=text, other=()))
+    if len(found) < 2:
+        return None
+    texts = " | ".join(cell.text or "(blank)" for cell in found.values())
+    doubt = _doubt("error", "two readings of a cell differ", texts, cells[0], row)
+    return Reading(cells[0], None, doubt, tuple((cell, amount) for amount, cell in found.items()))
 
 
 def _doubt(severity: Severity, what: str, text: str, cell: PrintedCell, row: AssembledRow) -> Issue:

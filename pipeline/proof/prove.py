@@ -46,7 +46,7 @@ def prove(disclosure: Disclosure, units: Mapping[str, int]) -> list[PartProof]:
 
 def _prove_part(disclosure: Disclosure, part: int, units: Mapping[str, int]) -> PartProof:
     figures = [figure for figure in disclosure.figures if figure.part == part]
-    choices = [choice for choice in disclosure.choices if choice.options[0][0].part == part]
+    choices = [choice for choice in disclosure.choices if choice.part == part]
     settled, undecided, used = _settle(disclosure, part, figures, choices, units)
     figures = _in_order([*figures, *(s.figure for s in settled)])
     sheet = _sheet(disclosure, part, figures, units)
@@ -127,7 +127,8 @@ def _settle(
         for choice in list(pending):
             others = {_place(f) for c in pending if c is not choice for option in c.options for f in option}
             base = [*figures, *(s.figure for s in settled)]
-            verdicts = [_try(disclosure, part, base, option, others, units) for option in choice.options]
+            places = {_place(f) for option in choice.options for f in option}
+            verdicts = [_try(disclosure, part, base, option, places, others, units) for option in choice.options]
             standing = [n for n, (holds, breaks) in enumerate(verdicts) if holds and not breaks]
             if len(standing) != 1:
                 continue
@@ -150,12 +151,12 @@ def _try(
     part: int,
     base: list[Figure],
     option: tuple[Figure, ...],
+    places: set[Slot],
     others: set[Slot],
     units: Mapping[str, int],
 ) -> tuple[dict[tuple[str, str, str], str], set[tuple[str, str, str]]]:
     """Which checks through this option hold (with what they say) and which break; not those with other doubts."""
     figures = [*base, *option]
-    places = {_place(figure) for figure in option}
     own = set(range(len(base), len(figures)))
     sheet = _sheet(disclosure, part, figures, units)
     holds: dict[tuple[str, str, str], str] = {}

@@ -44,6 +44,8 @@ class Erratum:
 def errata(disclosure: Disclosure, proofs: Sequence[PartProof], format: str) -> list[Erratum]:
     """Every erratum of a document, part by part, in the order of the statements."""
     doubtful = {i.statement for i in disclosure.issues if i.statement and _is_doubt(i)}
+    doubtful_pages = {i.page for i in disclosure.issues if i.page and not i.statement and _is_doubt(i)}
+    doubtful |= {row.statement for row in disclosure.rows if row.page in doubtful_pages}
     damaged = format == "text" and any(_is_doubt(issue) for issue in disclosure.issues)
     found: list[Erratum] = []
     for proof in proofs:

@@ -88,7 +88,19 @@ def _quote(error: Exception) -> str:
 # - boxes_flow and line_margin: no hierarchy of text boxes, which a lattice does not use: 25 → 15 ms, the same tables.
 # - split_text: without it a right-aligned code merges with the name beside it (`2010301行政运行`).
 # - engine vector: rules come from the content; nothing is rendered, no image is written.
-_LAYOUT: dict[str, Any] = {"boxes_flow": None, "line_margin": 0.0}
+_LAYOUT: dict[str, Any] = {
+    "boxes_flow": None,
+    "line_margin": 0.0,
+    # the rest is what camelot asks for
+    "line_overlap": 0.5,
+    "char_margin": 1.0,
+    "word_margin": 0.1,
+    "detect_vertical": True,
+    "all_texts": True,
+}
+_TWICE = 0.1  # of the font size: a character printed again within this distance is bold
+_BUCKET = 3.0  # points, more than that distance in any font size of a table
+_AROUND = tuple((column, row) for column in (0, -1, 1) for row in (0, -1, 1))
 _DESCENT = -0.12  # of the font size: below the baseline; the box of every glyph is one font size high
 
 
@@ -144,18 +156,51 @@ def _tables(page: playa.Page, number: int, limits: CamelotLimits) -> list[Grid]:
 
     utils: Any = camelot.utils  # its functions have no types
     to_page = page.ctm
-    layout, size = utils.get_page_layout(page, **_LAYOUT)
-    images, characters, horizontal, vertical = utils.get_image_char_and_text_objects(layout)
+    layout, images, characters, horizontal, vertical = _analysed(page, utils)
     if rotation := utils.get_rotation(characters, horizontal, vertical):  # as camelot's own handler does
         page.set_initial_ctm(page.space, page.rotate + (-90 if rotation == "clockwise" else 90))
-        layout, size = utils.get_page_layout(page, **_LAYOUT)
-        images, _, horizontal, vertical = utils.get_image_char_and_text_objects(layout)
+        layout, images, _, horizontal, vertical = _analysed(page, utils)
     _check(layout, characters, limits)
     lattice = _lattice_class()(engine="vector", split_text=True)
+    size = layout.bbox[2:]
     lattice.prepare_page_parse("", layout, size, number, images, horizontal, vertical, rotation, layout_kwargs=_LAYOUT)
     to_display = _to_display(page, to_page)
     grids = [_grid(table, to_display, number) for table in lattice.extract_tables()]
     return sorted(grids, key=_height)
+
+
+def _analysed(page: playa.Page, utils: Any) -> tuple[Any, ...]:
+    """The page's objects, images, characters, horizontal and vertical text lines, by camelot's choice of parameters."""
+    from playa.miner import LAParams, extract_page
+
+    layout = extract_page(page)
+    _print_once(layout)
+    layout.analyze(LAParams(**_LAYOUT))
+    return layout, *utils.get_image_char_and_text_objects(layout)
+
+
+def _print_once(container: Any) -> None:
+    """Drops the second print of a bold face made by printing twice; camelot reads 合计合计 there."""
+    from playa.miner import LTChar, LTContainer
+
+    seen: dict[tuple[str, int, int], tuple[float, float]] = {}
+    twice: set[int] = set()
+    for item in container:
+        if isinstance(item, LTContainer):
+            _print_once(item)
+        elif isinstance(item, LTChar):
+            x, y, text = item.x0, item.y0, item.get_text()
+            near = _TWICE * item.size
+            column, row = int(x / _BUCKET), int(y / _BUCKET)
+            for place in _AROUND:
+                before = seen.get((text, column + place[0], row + place[1]))
+                if before is not None and abs(before[0] - x) <= near and abs(before[1] - y) <= near:
+                    twice.add(id(item))
+                    break
+            else:
+                seen[text, column, row] = x, y
+    if twice:
+        container._objs = [item for item in container if id(item) not in twice]
 
 
 def _check(layout: Any, characters: Any, limits: CamelotLimits) -> None:
