@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import shutil
+import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass
@@ -122,6 +123,13 @@ def _run(tasks: list[tuple[Source, Task]], workers: int, limits: Limits) -> Iter
                     source,
                     Outcome(None, f"its reader ended with exit code {error.exitcode}; {_out_of_memory(limits)}"),
                 )
+            except Exception as error:  # noqa: BLE001  one document must never stop the others
+                traceback.print_exception(error)
+                yield source, Outcome(None, _defect(error))
+
+
+def _defect(error: Exception) -> str:
+    return f"a defect of this program stopped reading it ({type(error).__name__}: {error}); please report it"
 
 
 def _out_of_memory(limits: Limits) -> str:

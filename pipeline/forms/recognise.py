@@ -18,6 +18,7 @@ from pipeline.forms.printed import has_cjk, squash, strip_year
 
 _CONTENTS_TAIL = re.compile(r"(?:[.…·\-_]*\(?-?\d{1,4}-?\)?|[.…·\-_]{2,})$")
 T = TypeVar("T")
+_PAGE_NUMBER = re.compile(r"[-—–·]+\d{1,4}[-—–·]+|第\d{1,4}页(?:[,/]?共\d{1,4}页)?|\d{1,4}/\d{1,4}")
 _PART_HEADING = re.compile(r"第[一二三四五六]部分")
 _TITLE_LIKE = re.compile(r"(?!.*续表?$)(?!.*[,。;:]).{4,40}表(?:\(.{0,12}\))?")
 _LONGEST_LABEL = 60  # a longer paragraph is prose
@@ -376,15 +377,36 @@ class _Recogniser:
             )
 
 
+def _page_numbers(document: Document) -> int | None:
+    """What to add to a page's place in the file to get the number printed on it, where bare numbers are printed."""
+    offsets = Counter(
+        int(text) - block.page
+        for block in document.blocks
+        if isinstance(block, Paragraph) and block.page and (text := squash(block.text)).isdigit() and len(text) <= 4
+    )
+    offset, count = offsets.most_common(1)[0] if offsets else (0, 0)
+    return offset if count >= 2 else None
+
+
+def _is_page_number(paragraph: Paragraph, offset: int | None) -> bool:
+    text = squash(paragraph.text)
+    if _PAGE_NUMBER.fullmatch(text):
+        return True
+    return offset is not None and paragraph.page is not None and text == str(paragraph.page + offset)
+
+
 def recognise(document: Document, form: Form) -> Recognised:
     """Find the statements, the bodies, the year and the kind of a document.
 
     Raises UnreadableDocument where the document is no department budget, has no year, or mixes two departments.
     """
     worker = _Recogniser(form)
+    numbers = _page_numbers(document)
     final_account_lines = 0
     for block in document.blocks:
         if isinstance(block, Paragraph):
+            if _is_page_number(block, numbers):
+                continue
             worker.paragraph(block)
             text = squash(block.text)
             final_account_lines += len(text) <= _LONGEST_LABEL and bool(

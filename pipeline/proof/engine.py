@@ -64,17 +64,15 @@ class Identity:
     of: str | None
     only: tuple[str, ...]
     if_printed: tuple[tuple[str, str, str], ...]  # statement, "item" or "measure", name
+    if_any_printed: tuple[tuple[str, str, str], ...]
     unless_printed: tuple[tuple[str, str, str], ...]
     if_nil: tuple[tuple[str, str, str], ...]  # statement, item, measure
-    carried_parts: bool  # applies only where the carry-over is split by fund, or nil
+    unless_nil_parts: tuple[tuple[str, str, str], tuple[tuple[str, str, str], ...]] | None  # a cell and its parts
     appropriations_only: bool
     whole_may_stand_alone: bool
     left: tuple[Term, ...]
     right: tuple[Term, ...]
-
-    @property
-    def statements(self) -> frozenset[str]:
-        return frozenset(name for term in (*self.left, *self.right) for name in term.statements)
+    statements: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -115,7 +113,6 @@ class Sheet:
         for row in self.rows:
             self.rows_of[row.statement].append(row)
             self.orders[row.statement, row.item].append(row.order)
-        self.children = {name: _children(rows) for name, rows in self.rows_of.items()}
 
     def printed_row(self, statement: str, item: str) -> bool:
         return (statement, item) in self.orders
@@ -124,16 +121,24 @@ class Sheet:
         return sum(self.cells[i].fen for i in self.at.get((statement, item, measure), ()))
 
 
-def _children(rows: list[Row]) -> dict[str, list[Row]]:
-    """Item of a row → the rows directly below it: the nearest printed class, group or total above each coded row."""
+def _children(statement: str, rows: list[Row], elsewhere: frozenset[str]) -> dict[str, list[Row]]:
+    """Item of a row → the rows directly below it: the nearest printed class, group or total above each coded row.
+
+    Rows that should stand there and do not are among them, with order 0, so that a dropped row leaves a blank: a class
+    of which only the parts are printed, and the highest of the codes that other statements (``elsewhere``) print.
+    """
     codes = {row.subject_code for row in rows if row.subject_code}
     below: dict[str, list[Row]] = defaultdict(list)
-    has_total = any(row.item == "total" for row in rows)
-    for row in rows:
+    top = "total" if any(row.item == "total" for row in rows) else None
+    classes = {code[:3] for code in codes} - codes if any(len(code) == 3 for code in codes) else set()
+    absent = elsewhere - codes
+    highest = {code for code in absent if not any(code[:n] in absent for n in (3, 5) if n < len(code))}
+    codes |= classes
+    for row in [*rows, *(Row(statement, 0, code, code) for code in sorted(classes | highest))]:
         if row.item == "total":
             continue
         code = row.subject_code or ""
-        above = next((code[:n] for n in (5, 3) if len(code) > n and code[:n] in codes), "total" if has_total else None)
+        above = next((code[:n] for n in (5, 3) if len(code) > n and code[:n] in codes), top)
         if above is not None:
             below[above].append(row)
     return below
@@ -160,13 +165,24 @@ def _term(raw: Mapping[str, Any], where: str) -> Term:
 
 
 _KEYS = {
-    *("id", "says", "severity", "relation", "each", "of", "only", "if_printed", "unless_printed", "if_nil"),
-    *("unless_nil_parts", "if_appropriations_only", "whole_may_stand_alone", "left", "right"),
+    *("id", "says", "severity", "relation", "each", "of", "only", "if_printed", "if_any_printed", "unless_printed"),
+    *("if_nil", "unless_nil_parts", "if_appropriations_only", "whole_may_stand_alone", "left", "right"),
 }
 
 
 def _printed(raw: Iterable[Mapping[str, str]]) -> tuple[tuple[str, str, str], ...]:
     return tuple((e["in"], "item" if "item" in e else "measure", e.get("item") or e["measure"]) for e in raw)
+
+
+def _whole_and_parts(
+    raw: Mapping[str, Any] | None,
+) -> tuple[tuple[str, str, str], tuple[tuple[str, str, str], ...]] | None:
+    if raw is None:
+        return None
+    whole, parts = raw["whole"], raw["parts"]
+    return (whole["in"], whole["item"], whole["measure"]), tuple(
+        (parts["in"], item, parts["measure"]) for item in _tuple(parts["item"])
+    )
 
 
 def parse_identities(text: str) -> tuple[Identity, ...]:
@@ -186,13 +202,15 @@ def parse_identities(text: str) -> tuple[Identity, ...]:
                 of=raw.get("of"),
                 only=tuple(raw.get("only", ())),
                 if_printed=_printed(raw.get("if_printed", ())),
+                if_any_printed=_printed(raw.get("if_any_printed", ())),
                 unless_printed=_printed(raw.get("unless_printed", ())),
                 if_nil=tuple((e["in"], e["item"], e["measure"]) for e in raw.get("if_nil", ())),
-                carried_parts="unless_nil_parts" in raw,
+                unless_nil_parts=_whole_and_parts(raw.get("unless_nil_parts")),
                 appropriations_only=bool(raw.get("if_appropriations_only")),
                 whole_may_stand_alone=bool(raw.get("whole_may_stand_alone")),
                 left=tuple(_term(term, where) for term in raw["left"]),
                 right=tuple(_term(term, where) for term in raw["right"]),
+                statements=frozenset(name for term in (*raw["left"], *raw["right"]) for name in _tuple(term["in"])),
             )
         )
     if len({identity.id for identity in found}) != len(found):
@@ -220,21 +238,72 @@ class _Binding:
     children: list[Row] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Codes:
+    """What the rows of the sheet say of codes."""
+
+    classes: tuple[str, ...]  # every 类 that a statement of the shared classification prints
+    children: Mapping[str, Mapping[str, list[Row]]]
+
+
 def evaluate(sheet: Sheet, identities: Iterable[Identity] | None = None) -> list[Check]:
     """Every identity on every subject that it applies to; one `not_applicable` for an identity that applies nowhere."""
     checks: list[Check] = []
-    classes = tuple(sorted({r.item for r in sheet.rows if r.subject_code and len(r.item) == 3}))
+    found = load_identities() if identities is None else tuple(identities)
+    codes = _codes(sheet)
     appropriations_only = _appropriations_only(sheet)
-    for identity in identities if identities is not None else load_identities():
+    for identity in found:
         before = len(checks)
         if _applies(identity, sheet, appropriations_only):
-            for binding in _bindings(identity, sheet, classes):
-                if (check := _check(identity, binding, sheet, classes)) is not None:
+            for binding in _bindings(identity, sheet, codes):
+                if (check := _check(identity, binding, sheet, codes, dormant=False)) is not None:
                     checks.append(check)
         if len(checks) == before:
             statement = identity.left[0].statements[0]
             checks.append(Check(identity, statement, "", "", (), (), 0, 0, "not_applicable"))
     return checks
+
+
+def dormant(sheet: Sheet) -> list[Check]:
+    """The checks that are `not_applicable` only because their places are blank: a number in one would wake them."""
+    codes = _codes(sheet)
+    appropriations_only = _appropriations_only(sheet)
+    found: list[Check] = []
+    for identity in load_identities():
+        if not _applies(identity, sheet, appropriations_only):
+            continue
+        for binding in (*_bindings(identity, sheet, codes), *_unprinted_rows(identity, codes)):
+            check = _check(identity, binding, sheet, codes, dormant=True)
+            if check is not None and check.status == "not_applicable":
+                found.append(check)
+    return found
+
+
+def _unprinted_rows(identity: Identity, codes: _Codes) -> Iterator[_Binding]:
+    if identity.each == "row":
+        for children in codes.children.get(identity.of or "", {}).values():
+            for row in children:
+                if row.order == 0:
+                    yield _Binding(subject=row.item, items={"$row": (row.item,)}, row=row)
+
+
+@lru_cache(maxsize=1)
+def _compared_by_code() -> frozenset[str]:
+    """The statements that some identity compares code by code: they share one classification."""
+    return frozenset(s for i in load_identities() if i.each in ("code", "class") for s in i.statements)
+
+
+def _codes(sheet: Sheet) -> _Codes:
+    shared = _compared_by_code()
+    coded: dict[str, frozenset[str]] = {
+        name: frozenset(row.item for row in rows if row.subject_code) for name, rows in sheet.rows_of.items()
+    }
+    everywhere = frozenset[str]().union(*(codes for name, codes in coded.items() if name in shared))
+    children = {
+        name: _children(name, rows, everywhere if name in shared else frozenset())
+        for name, rows in sheet.rows_of.items()
+    }
+    return _Codes(tuple(sorted(code for code in everywhere if len(code) == 3)), children)
 
 
 def _appropriations_only(sheet: Sheet) -> bool:
@@ -259,10 +328,12 @@ def _applies(identity: Identity, sheet: Sheet, appropriations_only: bool) -> boo
         return False
     if any(sheet.fen(*cell) for cell in identity.if_nil):
         return False
-    if identity.carried_parts and sheet.fen("appropriation_summary", "carryover_in", "revenue"):
-        parts = ("carryover_in_general_public", "carryover_in_government_fund", "carryover_in_state_capital")
-        if not any(sheet.at.get(("appropriation_summary", part, "revenue")) for part in parts):
+    if identity.unless_nil_parts is not None:
+        whole, parts = identity.unless_nil_parts
+        if sheet.fen(*whole) and not any(sheet.at.get(part) for part in parts):
             return False
+    if identity.if_any_printed and not any(_is_printed(sheet, *entry) for entry in identity.if_any_printed):
+        return False
     return all(_is_printed(sheet, *entry) for entry in identity.if_printed) and not any(
         _is_printed(sheet, *entry) for entry in identity.unless_printed
     )
@@ -272,7 +343,7 @@ def _is_printed(sheet: Sheet, statement: str, what: str, name: str) -> bool:
     return sheet.printed_row(statement, name) if what == "item" else name in sheet.columns.get(statement, ())
 
 
-def _bindings(identity: Identity, sheet: Sheet, classes: tuple[str, ...]) -> Iterator[_Binding]:
+def _bindings(identity: Identity, sheet: Sheet, codes: _Codes) -> Iterator[_Binding]:
     measures = [m for m in sheet.columns.get(identity.of or "", ()) if not identity.only or m in identity.only]
     if identity.each == "once":
         yield _Binding()
@@ -283,43 +354,41 @@ def _bindings(identity: Identity, sheet: Sheet, classes: tuple[str, ...]) -> Ite
         for row in sheet.rows_of.get(identity.of or "", ()):
             yield _Binding(subject=row.item, items={"$row": (row.item,)}, row=row)
     elif identity.each == "parent":
-        for parent, children in sheet.children.get(identity.of or "", {}).items():
+        for parent, children in codes.children.get(identity.of or "", {}).items():
             for measure in measures:
                 yield _Binding(parent, measure, {"$parent": (parent,)}, children=children)
     elif identity.each == "class":
-        for code in classes:
+        for code in codes.classes:
             yield _Binding(code, items={"$class": (code,)})
     elif identity.each == "code":
-        statements = {name for term in (*identity.left, *identity.right) for name in term.statements}
-        codes = {
-            r.item for name in statements for r in sheet.rows_of.get(name, ()) if r.subject_code or r.item == "total"
-        }
-        for code in sorted(codes):
+        rows = (row for name in identity.statements for row in sheet.rows_of.get(name, ()))
+        for code in sorted({row.item for row in rows if row.subject_code or row.item == "total"}):
             yield _Binding(code, items={"$code": (code,)})
     else:
         raise IdentityError(f"identity {identity.id}: each is {identity.each!r}")
 
 
-def _check(identity: Identity, binding: _Binding, sheet: Sheet, classes: tuple[str, ...]) -> Check | None:
+def _check(identity: Identity, binding: _Binding, sheet: Sheet, codes: _Codes, *, dormant: bool) -> Check | None:
+    """None where it does not apply, unless ``dormant`` ones are asked for."""
     cells: list[tuple[int, int]] = []
     blanks: list[tuple[Slot, int]] = []
     sums = {1: 0, -1: 0}
     found = {1: False, -1: False}
     for terms, sign in ((identity.left, 1), (identity.right, -1)):
         for term in terms:
-            for index, slot in _resolve(term, binding, sheet, classes):
+            for index, slot in _resolve(term, binding, sheet, codes):
                 if index is None:
                     blanks.append((slot, sign))
                 else:
                     cells.append((index, sign))
                     sums[sign] += sheet.cells[index].fen
                     found[sign] = True
-    if not cells or (identity.whole_may_stand_alone and not found[-1]):
+    # no cell, a whole that stands alone, or nothing but printed zeros on one side
+    blank = not cells or (identity.whole_may_stand_alone and not found[-1]) or (not found[1] and not sums[-1])
+    if blank and not dormant:
         return None
-    if not found[1] and not sums[-1]:
-        return None  # nothing but printed zeros on one side
     measure = binding.measure or (identity.left[0].measures[0] if len(identity.left[0].measures) == 1 else "")
-    status = _status(identity, sums[1] - sums[-1], cells, sheet)
+    status = "not_applicable" if blank else _status(identity, sums[1] - sums[-1], cells, sheet)
     statement = identity.left[0].statements[0]
     return Check(identity, statement, binding.subject, measure, tuple(cells), tuple(blanks), sums[1], sums[-1], status)
 
@@ -333,9 +402,7 @@ def _status(identity: Identity, difference: int, cells: list[tuple[int, int]], s
     return "within_rounding" if abs(difference) <= sum(digits) else "broken"
 
 
-def _resolve(
-    term: Term, binding: _Binding, sheet: Sheet, classes: tuple[str, ...]
-) -> Iterator[tuple[int | None, Slot]]:
+def _resolve(term: Term, binding: _Binding, sheet: Sheet, codes: _Codes) -> Iterator[tuple[int | None, Slot]]:
     """The cells of a term, and the places of it that are blank."""
     measures = (binding.measure,) if term.measures == ("$measure",) else term.measures
     for statement in term.statements:
@@ -346,7 +413,7 @@ def _resolve(
                         statement, row.order, row.item, measure,
                     )  # fmt: skip
             continue
-        for item in _items(term, statement, binding, sheet, classes):
+        for item in _items(term, statement, binding, sheet, codes):
             for measure in measures:
                 if term.items == ("$row",) and binding.row is not None:
                     place = (statement, binding.row.order, item, measure)
@@ -364,11 +431,11 @@ def _resolve(
                     yield None, (statement, sheet.orders.get((statement, item), [0])[0], item, measure)
 
 
-def _items(term: Term, statement: str, binding: _Binding, sheet: Sheet, classes: tuple[str, ...]) -> Iterator[str]:
+def _items(term: Term, statement: str, binding: _Binding, sheet: Sheet, codes: _Codes) -> Iterator[str]:
     left_out = {part for upper, parts in term.upper_only if sheet.printed_row(statement, upper) for part in parts}
     for item in term.items:
         if item == "$classes":
-            yield from (code for code in classes if sheet.printed_row(statement, code))
+            yield from codes.classes  # a line that is not printed is a blank
             yield from (r.item for r in sheet.rows_of.get(statement, ()) if _extra_line(r))
         elif item.startswith("$"):
             yield from binding.items[item]

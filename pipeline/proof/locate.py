@@ -1,21 +1,24 @@
 """Where the fault is: the smallest sets of places whose change would make every broken identity hold.
 
-A place is a printed cell, or a blank that should hold a number. Broken checks that share a place belong together. A
-place can be at fault only if its change keeps the identities that hold (they speak for the innocent), agrees for all
-its broken ones, and does not make an amount negative that a budget cannot print so.
+A place is a printed cell, or a blank that should hold a number. Broken checks that share a place belong together, and
+so do those that one set of changes would mend. A set of changes mends a group if afterwards all its checks hold and no
+other check is worse than before, which is how the identities that hold speak for the innocent: a change that breaks
+one of them needs a second change. Checks that sleep because their places are blank wake when one of these is filled. No
+change makes an amount negative.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.proof.engine import Check, Slot
+from pipeline.proof.engine import Cell, Check, Sheet, Slot, dormant
 
 Place = int | Slot  # a printed cell by index, or a blank
+Changes = tuple[tuple[Place, int], ...]
 MOST_PLACES = 4  # faults of more places than that are not located
-MOST_SETS = 20
+MOST_STEPS = 20_000  # nor those that so many trials do not find
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,7 @@ class Fault:
     """One group of broken checks. ``smallest``: all sets of the smallest size, each place with its change in fen."""
 
     checks: tuple[int, ...]
-    smallest: tuple[tuple[tuple[Place, int], ...], ...]
+    smallest: tuple[Changes, ...]
 
     @property
     def is_unique(self) -> bool:
@@ -36,24 +39,30 @@ class Fault:
         return frozenset.intersection(*sets) if sets else frozenset()
 
 
-def locate(checks: Sequence[Check], amounts: Sequence[int]) -> list[Fault]:
-    """The faults behind the broken hard checks, in the order of the first. ``amounts``: of each cell, in fen."""
-    binding = [n for n, c in enumerate(checks) if _binds(c)]
-    broken = [n for n in binding if checks[n].status == "broken"]
-    if not broken:
+def locate(checks: Sequence[Check], sheet: Sheet) -> list[Fault]:
+    """The faults behind the broken hard checks, in the order of the first."""
+    if not any(check.status == "broken" and _binds(check) for check in checks):
         return []
-    terms: dict[int, dict[Place, int]] = {}
-    of_place: dict[Place, list[int]] = defaultdict(list)
-    for n in binding:
-        terms[n] = _terms(checks[n])
-        for place in terms[n]:
-            of_place[place].append(n)
-    solver = _Solver(checks, amounts, terms, of_place)
-    return [Fault(tuple(group), solver.smallest(group)) for group in _groups(broken, terms)]
+    solver = _Solver(checks, sheet)
+    groups = solver.groups()
+    faults: list[Fault] = []
+    while groups:
+        group = groups.pop(0)
+        smallest = solver.smallest(group)
+        also = solver.broken_at({place for found in smallest for place, _ in found}) - group
+        if also:  # mended by the same changes: one fault
+            joined = [other for other in groups if other & also]
+            joined += [set(fault.checks) for fault in faults if also & set(fault.checks)]
+            groups = [other for other in groups if not other & also]
+            faults = [fault for fault in faults if not also & set(fault.checks)]
+            groups.insert(0, group.union(*joined))
+        else:
+            faults.append(Fault(tuple(sorted(group)), smallest))
+    return sorted(faults, key=lambda fault: fault.checks)
 
 
 def _binds(check: Check) -> bool:
-    return check.identity.severity == "hard" and not check.identity.at_most and check.status != "not_applicable"
+    return check.identity.severity == "hard" and not check.identity.at_most
 
 
 def _terms(check: Check) -> dict[Place, int]:
@@ -65,90 +74,134 @@ def _terms(check: Check) -> dict[Place, int]:
     return {place: factor for place, factor in terms.items() if factor}
 
 
-def _groups(broken: list[int], terms: dict[int, dict[Place, int]]) -> list[list[int]]:
-    """Broken checks that hang together over a shared place."""
-    group_of: dict[int, int] = {n: n for n in broken}
-
-    def root(n: int) -> int:
-        while group_of[n] != n:
-            n = group_of[n]
-        return n
-
-    first_with: dict[Place, int] = {}
-    for n in broken:
-        for place in terms[n]:
-            if place in first_with:
-                group_of[root(n)] = root(first_with[place])
-            else:
-                first_with[place] = n
-    groups: dict[int, list[int]] = defaultdict(list)
-    for n in broken:
-        groups[root(n)].append(n)
-    return sorted(groups.values())
+class _TooManySteps(Exception):
+    pass
 
 
 class _Solver:
-    def __init__(
-        self,
-        checks: Sequence[Check],
-        amounts: Sequence[int],
-        terms: dict[int, dict[Place, int]],
-        of_place: dict[Place, list[int]],
-    ) -> None:
-        self.checks = checks
-        self.amounts = amounts
-        self.terms = terms
-        self.of_place = of_place
+    def __init__(self, checks: Sequence[Check], sheet: Sheet) -> None:
+        self.cells = sheet.cells
+        self.terms: dict[int, dict[Place, int]] = {}
+        self.of_place: dict[Place, list[int]] = defaultdict(list)
+        self.difference: dict[int, int] = {}
+        self.tolerated: dict[int, int] = {}  # what holds within rounding only may go on doing so
+        self.broken: set[int] = set()
+        self.asleep: dict[int, int] = {}  # how many changes have woken a dormant check
+        self.waking: dict[int, int] = {}  # which side of it wakes it: 0 either
+        applying = [(n, check) for n, check in enumerate(checks) if check.status != "not_applicable"]
+        for n, check in (*applying, *enumerate(dormant(sheet), start=len(checks))):
+            if _binds(check):
+                self.terms[n] = _terms(check)
+                for place in self.terms[n]:
+                    self.of_place[place].append(n)
+                self.difference[n] = check.difference
+                self.tolerated[n] = abs(check.difference) if check.status == "within_rounding" else 0
+                if check.status == "broken":
+                    self.broken.add(n)
+                elif check.status == "not_applicable":
+                    self.asleep[n] = 0
+                    # a whole may stand alone: only a part of it wakes the check
+                    self.waking[n] = -1 if check.identity.whole_may_stand_alone else 0
+        self.most = max((len(own) for own in self.of_place.values()), default=0)
+        self.twin = _later_twins(self.cells)
+        self.steps = 0
 
-    def smallest(self, group: list[int]) -> tuple[tuple[tuple[Place, int], ...], ...]:
-        """Exact covers of the broken checks by places that each repair their share, the fewest places first."""
-        places = dict.fromkeys(place for n in group for place in self.terms[n])
-        options: dict[int, list[tuple[Place, int, frozenset[int]]]] = defaultdict(list)
-        for place in places:
-            if delta := self._delta(place):
-                repaired = frozenset(n for n in self.of_place[place] if self.checks[n].status == "broken")
-                for n in repaired:
-                    options[n].append((place, delta, repaired))
+    def broken_at(self, places: Collection[Place]) -> set[int]:
+        return {n for place in places for n in self.of_place[place] if n in self.broken}
+
+    def groups(self) -> list[set[int]]:
+        """Broken checks that hang together over a shared place."""
+        groups: list[set[int]] = []
+        for n in sorted(self.broken):
+            near = self.broken_at(self.terms[n])
+            apart = [group for group in groups if not group & near]
+            groups = [*apart, near.union(*(group for group in groups if group & near))]
+        return sorted(groups, key=min)
+
+    def smallest(self, group: set[int]) -> tuple[Changes, ...]:
+        """Every set of the smallest size that mends the group; none where no small one does."""
+        self.steps = 0
         for size in range(1, MOST_PLACES + 1):
-            found = list(self._covers(frozenset(group), size, options))
+            try:
+                found = {frozenset(changes): changes for changes in self._mending(set(group), size, {})}
+            except _TooManySteps:
+                return ()
             if found:
-                # of equally small sets, those that also mend what holds within rounding only
-                mended = [self._mended(change) for change in found]
-                best = [change for change, count in zip(found, mended, strict=True) if count == max(mended)]
-                return tuple(best[:MOST_SETS])
+                return self._most_telling([tuple(sorted(changes, key=_order)) for changes in found.values()])
         return ()
 
-    def _mended(self, change: tuple[tuple[Place, int], ...]) -> int:
-        deltas = dict(change)
-        near = {n for place in deltas for n in self.of_place[place] if self.checks[n].status == "within_rounding"}
+    def _mending(self, open_checks: set[int], size: int, changed: dict[Place, int]) -> Iterator[Changes]:
+        """Change a place of the open check that has the fewest, so that this check holds; then mend what is left."""
+        if not open_checks:
+            yield tuple(changed.items())
+            return
+        if len(open_checks) > size * self.most:
+            return
+        first = min(open_checks, key=lambda n: (len(self.terms[n]), n))
+        for place, factor in self.terms[first].items():
+            if place in changed or (size == 1 and not open_checks.issubset(self.of_place[place])):
+                continue
+            self.steps += 1
+            if self.steps > MOST_STEPS:
+                raise _TooManySteps
+            delta, rest = divmod(-self.difference[first], factor)
+            before = self.cells[place].fen if isinstance(place, int) else 0
+            if rest or before + delta < 0 <= before:
+                continue
+            left = self._change(place, delta, open_checks)
+            changed[place] = delta
+            if size > 1 or not left:
+                yield from self._mending(left, size - 1, changed)
+            del changed[place]
+            self._change(place, -delta, open_checks, undo=True)
+
+    def _change(self, place: Place, delta: int, open_checks: set[int], undo: bool = False) -> set[int]:
+        """The checks that are open after the change."""
+        left = set(open_checks)
+        for n in self.of_place[place]:
+            factor = self.terms[n][place]
+            self.difference[n] += factor * delta
+            if n in self.asleep and self.waking[n] * factor >= 0:
+                self.asleep[n] += -1 if undo else 1
+            if abs(self.difference[n]) > self.tolerated[n] and self.asleep.get(n, 1):
+                left.add(n)
+            else:
+                left.discard(n)
+        return left
+
+    def _most_telling(self, found: list[Changes]) -> tuple[Changes, ...]:
+        """Of equally small sets those that mend the most of what holds within rounding only.
+
+        Then, if a row is printed twice, the set that takes the later one out.
+        """
+        mended = [self._mended(changes) for changes in found]
+        best = [changes for changes, count in zip(found, mended, strict=True) if count == max(mended)]
+        doubled = [changes for changes in best if all(self._takes_out(*change) for change in changes)]
+        return tuple(doubled if len(doubled) == 1 else best)
+
+    def _mended(self, changes: Changes) -> int:
+        deltas = dict(changes)
+        near = {n for place in deltas for n in self.of_place[place] if self.tolerated[n]}
         return sum(
-            self.checks[n].difference + sum(self.terms[n].get(p, 0) * d for p, d in deltas.items()) == 0 for n in near
+            self.difference[n] + sum(self.terms[n].get(p, 0) * delta for p, delta in deltas.items()) == 0 for n in near
         )
 
-    def _covers(
-        self, open_checks: frozenset[int], size: int, options: dict[int, list[tuple[Place, int, frozenset[int]]]]
-    ) -> Iterator[tuple[tuple[Place, int], ...]]:
-        if not open_checks:
-            yield ()
-        elif size > 0:
-            for place, delta, repaired in options[min(open_checks)]:
-                if repaired <= open_checks:
-                    for rest in self._covers(open_checks - repaired, size - 1, options):
-                        yield ((place, delta), *rest)
+    def _takes_out(self, place: Place, delta: int) -> bool:
+        return isinstance(place, int) and place in self.twin and delta == -self.cells[place].fen
 
-    def _delta(self, place: Place) -> int | None:
-        """The one change of this place that repairs all its broken checks and keeps the others."""
-        own = self.of_place[place]
-        broken = next(n for n in own if self.checks[n].status == "broken")
-        delta, rest = divmod(-self.checks[broken].difference, self.terms[broken][place])
-        before = self.amounts[place] if isinstance(place, int) else 0
-        if rest or not delta or (before + delta < 0 <= before):
-            return None
-        return delta if all(self._holds(n, self.terms[n][place] * delta) for n in own) else None
 
-    def _holds(self, check: int, shift: int) -> bool:
-        difference = self.checks[check].difference
-        if difference + shift == 0:
-            return True
-        # what holds within rounding only may go on doing so
-        return self.checks[check].status == "within_rounding" and abs(difference + shift) <= abs(difference)
+def _later_twins(cells: Sequence[Cell]) -> frozenset[int]:
+    """The cells of a later row that print what an earlier row of the same item prints in the same measure."""
+    first: dict[tuple[str, str, str, int], int] = {}
+    later: set[int] = set()
+    for index, cell in enumerate(cells):
+        statement, order, item, measure = cell.slot
+        if first.setdefault((statement, item, measure, cell.fen), order) != order:
+            later.add(index)
+    return frozenset(later)
+
+
+def _order(change: tuple[Place, int]) -> tuple[bool, str, int]:
+    """Printed cells first, in their order."""
+    place, _ = change
+    return (False, "", place) if isinstance(place, int) else (True, "/".join(map(str, place)), 0)

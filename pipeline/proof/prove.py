@@ -55,7 +55,7 @@ def _prove_part(disclosure: Disclosure, part: int, units: Mapping[str, int]) -> 
     for index, figure in enumerate(figures):
         if spent := used.get(_place(figure)):  # what chose a reading does not prove it as well
             confirming[index] = [n for n in confirming.get(index, ()) if _name(checks[n]) not in spent]
-    faults = locate(checks, [cell.fen for cell in sheet.cells])
+    faults = locate(checks, sheet)
     contradicted = {place for fault in faults for place in fault.in_every_set if isinstance(place, int)}
     status = [proof_status(i, confirming.get(i, ()), checks, contradicted) for i in range(len(figures))]
     return PartProof(part, figures, checks, confirming, status, faults, settled, undecided)

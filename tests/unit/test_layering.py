@@ -26,11 +26,13 @@ MAY_IMPORT = {
     "extraction": {"documents", "forms", "proof", "extraction", "intake", "settings"},
     "build": {"extraction", "build", "settings"},
     "job": {"extraction", "intake", "settings", "registry", "build"},
-    "cli": {"settings", "intake", "job", "definitions"},
+    "ledger": set[str](),
+    "picture": {"documents"},
+    "cli": {"settings", "intake", "job", "definitions", "ledger", "picture", "documents"},
     "assets": {"assets", "job", "intake", "settings", "extraction", "build"},
     "definitions": {"assets", "job", "settings"},
 }
-LIBRARY = ("documents", "forms", "proof", "extraction", "registry", "intake", "settings")
+LIBRARY = ("documents", "forms", "proof", "extraction", "registry", "intake", "settings", "ledger", "picture")
 
 
 def layer_files(layer: str) -> list[Path]:

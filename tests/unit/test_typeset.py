@@ -115,8 +115,17 @@ class TestSamples:
             (row["statement"], int(row["row"]), row["code"], row["label"], row["measure"], row["amount"])
             for row in truth
         }
+        # the transcription has only the first part of a label that a page break cut
+        cut = {"机关事业单位基本养老保险缴费支出": "机关事业单位"} if sample_name == "130529-2023" else {}
         printed = [
-            (figure.statement, figure.row_number, figure.code, figure.label, figure.measure, figure.text)
+            (
+                figure.statement,
+                figure.row_number,
+                figure.code,
+                cut.get(figure.label, figure.label) if figure.statement == "revenue" else figure.label,
+                figure.measure,
+                figure.text,
+            )
             for figure in sample.layout().figures()
         ]
         assert set(printed) == expected and len(printed) == len(truth)

@@ -99,8 +99,7 @@ _LAYOUT: dict[str, Any] = {
     "all_texts": True,
 }
 _TWICE = 0.1  # of the font size: a character printed again within this distance is bold
-_BUCKET = 3.0  # points, more than that distance in any font size of a table
-_AROUND = tuple((column, row) for column in (0, -1, 1) for row in (0, -1, 1))
+_BUCKET = 2.0  # points; twice that distance, and less than the width of a digit
 _DESCENT = -0.12  # of the font size: below the baseline; the box of every glyph is one font size high
 
 
@@ -156,65 +155,70 @@ def _tables(page: playa.Page, number: int, limits: CamelotLimits) -> list[Grid]:
 
     utils: Any = camelot.utils  # its functions have no types
     to_page = page.ctm
-    layout, images, characters, horizontal, vertical = _analysed(page, utils)
+    layout, images, characters, horizontal, vertical = _analysed(page, utils, limits)
     if rotation := utils.get_rotation(characters, horizontal, vertical):  # as camelot's own handler does
         page.set_initial_ctm(page.space, page.rotate + (-90 if rotation == "clockwise" else 90))
-        layout, images, _, horizontal, vertical = _analysed(page, utils)
-    _check(layout, characters, limits)
+        layout, images, _, horizontal, vertical = _analysed(page, utils, limits)
+    _check_rules(layout, limits)
     lattice = _lattice_class()(engine="vector", split_text=True)
     size = layout.bbox[2:]
     lattice.prepare_page_parse("", layout, size, number, images, horizontal, vertical, rotation, layout_kwargs=_LAYOUT)
     to_display = _to_display(page, to_page)
     grids = [_grid(table, to_display, number) for table in lattice.extract_tables()]
-    return sorted(grids, key=_height)
+    return sorted((grid for grid in grids if len(grid.cells) > 1), key=_height)  # a frame around a text is no table
 
 
-def _analysed(page: playa.Page, utils: Any) -> tuple[Any, ...]:
+def _analysed(page: playa.Page, utils: Any, limits: CamelotLimits) -> tuple[Any, ...]:
     """The page's objects, images, characters, horizontal and vertical text lines, by camelot's choice of parameters."""
     from playa.miner import LAParams, extract_page
+    from playa.utils import intersect_rects, transform_bbox
 
     layout = extract_page(page)
-    _print_once(layout)
+    if len(layout) > limits.objects:
+        raise _TooLarge(f"{len(layout):,} objects")
+    _drop_unseen(layout, transform_bbox(page.ctm, intersect_rects(page.mediabox, page.cropbox)))
     layout.analyze(LAParams(**_LAYOUT))
     return layout, *utils.get_image_char_and_text_objects(layout)
 
 
-def _print_once(container: Any) -> None:
-    """Drops the second print of a bold face made by printing twice; camelot reads 合计合计 there."""
+def _drop_unseen(container: Any, visible: Box) -> None:
+    """Drops what lies off the visible page, and the second print of a bold face made by printing twice (合计合计)."""
     from playa.miner import LTChar, LTContainer
 
+    left, bottom, right, top = visible
     seen: dict[tuple[str, int, int], tuple[float, float]] = {}
-    twice: set[int] = set()
+    dropped: set[int] = set()
     for item in container:
-        if isinstance(item, LTContainer):
-            _print_once(item)
-        elif isinstance(item, LTChar):
+        if isinstance(item, LTChar):
             x, y, text = item.x0, item.y0, item.get_text()
-            near = _TWICE * item.size
-            column, row = int(x / _BUCKET), int(y / _BUCKET)
-            for place in _AROUND:
-                before = seen.get((text, column + place[0], row + place[1]))
+            near = min(_TWICE * item.size, _BUCKET / 2)
+            column, row = round(x / _BUCKET), round(y / _BUCKET)
+            beside = column + (1 if x > column * _BUCKET else -1)
+            above = row + (1 if y > row * _BUCKET else -1)
+            for place in ((text, column, row), (text, beside, row), (text, column, above), (text, beside, above)):
+                before = seen.get(place)
                 if before is not None and abs(before[0] - x) <= near and abs(before[1] - y) <= near:
-                    twice.add(id(item))
+                    dropped.add(id(item))
                     break
             else:
                 seen[text, column, row] = x, y
-    if twice:
-        container._objs = [item for item in container if id(item) not in twice]
+                if x >= right or item.x1 <= left or y >= top or item.y1 <= bottom:
+                    dropped.add(id(item))
+        elif isinstance(item, LTContainer):
+            _drop_unseen(item, visible)
+    if dropped:
+        container._objs = [item for item in container if id(item) not in dropped]
 
 
-def _check(layout: Any, characters: Any, limits: CamelotLimits) -> None:
-    count = len(layout) + len(characters)
-    if count > limits.objects:
-        raise _TooLarge(f"{count:,} objects")
+def _check_rules(layout: Any, limits: CamelotLimits) -> None:
     if len(layout) ** 2 <= limits.crossings:
         return
     import camelot.image_processing
 
     find_rules: Any = camelot.image_processing.find_lines_from_layout
-    crossings = len(find_rules(layout, "horizontal")) * len(find_rules(layout, "vertical"))
-    if crossings > limits.crossings:
-        raise _TooLarge(f"{crossings:,} pairs of rules")
+    pairs = len(find_rules(layout, "horizontal")) * len(find_rules(layout, "vertical"))
+    if pairs > limits.crossings:
+        raise _TooLarge(f"{pairs:,} pairs of rules")
 
 
 def _to_display(page: playa.Page, to_page: Any) -> Callable[[Box], Box]:
@@ -273,7 +277,8 @@ def _grid(table: Any, displayed: Callable[[Box], Box], number: int) -> Grid:
 def _joined(cells: Any, row: int, column: int) -> set[tuple[int, int]]:
     """Every position that can be reached without crossing an edge."""
     group = {(row, column)}
-    waiting = [(row, column)]
+    first = cells[row][column]
+    waiting = [] if first.bound == 4 else [(row, column)]
     while waiting:
         r, c = waiting.pop()
         cell = cells[r][c]

@@ -53,11 +53,19 @@ def read_pdf_grid(data: bytes, limits: PdfLimits = DEFAULT_LIMITS) -> Document:
     The lines of a cell are joined with ``\\n`` (a number may be wrapped). A character whose font does not say what it
     is stands as U+FFFD, never as a guess. Raises `UnreadableDocument` with the reason in words.
     """
-    with _opened(data, limits) as document:
-        reader = _Reader(document, limits)
-        for number in range(1, len(document) + 1):
-            reader.page(number)
-        return reader.document()
+    first, pages = 1, 1
+    reader = _Reader(limits)
+    while first <= pages:
+        with _opened(data, limits) as document:
+            pages = len(document)
+            for number in range(first, min(first + _AT_ONCE, pages + 1)):
+                reader.page(document, number)
+        first += _AT_ONCE
+    return reader.document(pages)
+
+
+# pdfium keeps what it parsed until the document is closed, some 30 KB a page: opened anew, memory stays flat
+_AT_ONCE = 200
 
 
 # --- opening ---------------------------------------------------------------------------------------------------------
@@ -108,14 +116,13 @@ _MOST_LOST = 0.3  # of the characters: what is left of a document that loses mor
 class _Reader:
     """Reads page after page; nothing of pdfium stays open between two, so that memory is flat."""
 
-    def __init__(self, document: pdfium.PdfDocument, limits: PdfLimits) -> None:
-        self._pdf = document
+    def __init__(self, limits: PdfLimits) -> None:
         self._limits = limits
         self._blocks: list[Block] = []
         self._issues: list[Issue] = []
         self._characters = self._lost = 0
 
-    def document(self) -> Document:
+    def document(self, page_count: int) -> Document:
         if self._lost > _MOST_LOST * max(self._characters, 1):
             raise UnreadableDocument(
                 "its fonts have no Unicode map, so that its digits cannot be told apart: ask the publisher for the "
@@ -123,7 +130,7 @@ class _Reader:
             )
         if not self._blocks:
             raise UnreadableDocument(self._why_empty())
-        return Document("pdf", "grid", tuple(self._blocks), page_count=len(self._pdf), issues=tuple(self._issues))
+        return Document("pdf", "grid", tuple(self._blocks), page_count=page_count, issues=tuple(self._issues))
 
     def _why_empty(self) -> str:
         reasons = {issue.what for issue in self._issues}
@@ -139,9 +146,9 @@ class _Reader:
     def _issue(self, severity: Severity, what: str, page: int, text: str = "") -> None:
         self._issues.append(Issue(severity, what, text[:_LONGEST_QUOTE], page=page))
 
-    def page(self, number: int) -> None:
+    def page(self, document: pdfium.PdfDocument, number: int) -> None:
         try:
-            page = self._pdf.get_page(number - 1)
+            page = document.get_page(number - 1)
         except pdfium.PdfiumError:
             self._issue("error", DAMAGED, number)
             return

@@ -24,6 +24,7 @@ _SHORTEST = 5.0
 _STRAIGHT = 0.5
 _WHITE = 250  # of 255
 _DEEPEST_FORM = 12
+_MOST_FILLS = 5000
 
 Box = tuple[float, float, float, float]
 
@@ -118,6 +119,8 @@ class _Pen:
 
     def _on_fill(self, rule: Rule, turned: bool) -> bool:
         """A white rule is seen on a coloured area only."""
+        if len(self._fills) > _MOST_FILLS:
+            return False
         middle = (rule.start + rule.end) / 2
         x, y = (rule.at, middle) if turned else (middle, rule.at)
         return any(

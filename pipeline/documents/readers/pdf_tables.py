@@ -26,6 +26,7 @@ _JUTS = 0.3
 _CUT = 0.1  # of its width: a glyph of which a rule cuts off more was printed across the rule
 _SAME_RUN = (-0.1, 0.15)  # of the font size: the gap between two characters of one run
 _MOST_POSITIONS = 200_000
+_MOST_RULES = 10_000  # a page of the densest table has some hundred, after joining
 
 
 class TooManyCells(Exception):
@@ -145,6 +146,8 @@ def _lattices(lines: PageLines, glyphs: list[Glyph]) -> list[_Lattice]:
 
 def _connected(horizontal: list[Rule], vertical: list[Rule]) -> tuple[list[tuple[list[Rule], list[Rule]]], list[Rule]]:
     """Rules that meet belong to one table. Also returns the horizontal ones that meet no vertical one."""
+    if len(horizontal) + len(vertical) > _MOST_RULES:
+        raise TooManyCells
     parent = list(range(len(horizontal) + len(vertical)))
 
     def root(item: int) -> int:
