@@ -208,8 +208,10 @@ class _Statement:
                 )
             )
             return None
-        if section.unit is not None:
-            return section.unit
+        if section.units or section.unit is not None:
+            return next(iter(section.units), section.unit)
+        if section.unit_before is not None:
+            return section.unit_before
         if not section.tables:
             return None
         if self.common_unit is not None:

@@ -81,6 +81,7 @@ class Section:
     notes: list[str] = field(default_factory=list)
     strays: list[Paragraph] = field(default_factory=list)
     unit: str | None = None
+    unit_before: str | None = None  # printed between the statement before and the title
     units: Counter[str] = field(default_factory=Counter)
     body_names: Counter[str] = field(default_factory=Counter)
     body_codes: Counter[str] = field(default_factory=Counter)
@@ -168,6 +169,7 @@ class _Recogniser:
         self.in_prose_or_annex = False
         self.last_heading = ""
         self.awaits_year = False
+        self.unit_since_rows: str | None = None  # printed after the last row of a table
         self.headings: list[tuple[str | None, int, str]] = []  # body name, year, 部门 or 单位
         self.cover_names: Counter[str] = Counter()
         self.cover_years: Counter[int] = Counter()  # printed outside every statement
@@ -252,9 +254,8 @@ class _Recogniser:
         body = self.form.body_line.fullmatch(rest) or self.form.body_label.fullmatch(rest)
         if not (unit or year or body) or (rest and not body and len(rest) > 30):
             return False
-        if unit and self.current is not None:
-            self.current.unit = unit["unit"]
-            self.current.units[unit["unit"]] += 1
+        if unit:
+            self._note_unit(unit["unit"])
         if year:
             self.awaits_year = year["year"] is None
             if year["year"]:
@@ -291,6 +292,12 @@ class _Recogniser:
         order = list(self.form.statements)
         return order.index(self.sections[-1].statement) + 1 == order.index(statement)
 
+    def _note_unit(self, unit: str) -> None:
+        self.unit_since_rows = unit
+        if self.current is not None:
+            self.current.unit = self.current.unit or unit
+            self.current.units[unit] += 1
+
     def _note_year(self, year: int) -> None:
         years = self.current.years if self.current is not None else self.cover_years
         years[year] += 1
@@ -298,9 +305,15 @@ class _Recogniser:
     def _begin(self, statement: str, title: str, page: int | None, locator: str | None) -> None:
         if self.current is not None and self.current.statement == statement:
             return  # the title repeated at the head of a continuation page
-        self.current = Section(statement, title.strip(), page, locator, self.in_units_part)
+        before, self.current = self.current, Section(statement, title.strip(), page, locator, self.in_units_part)
         if unit := self.form.unit_line.search(squash(title)):
             self.current.unit = unit["unit"]
+        # a unit printed right before the title (which stands inside its table) is this statement's, not the last one's
+        self.current.unit_before = self.unit_since_rows
+        if before is not None and before.tables and self.unit_since_rows is not None:
+            before.units[self.unit_since_rows] -= 1
+            before.units += Counter()  # drops what is no longer counted
+        self.unit_since_rows = None
         self.sections.append(self.current)
         self.in_prose_or_annex = False
 
@@ -349,6 +362,7 @@ class _Recogniser:
                 table = PrintedTable([], source.column_count, source.spans_known, source.page, source.locator)
                 self.current.tables.append(table)
             table.rows.append(row)
+            self.unit_since_rows = None
         self.last_heading = ""
 
     def _contents_row(self, filled: list[str]) -> bool:

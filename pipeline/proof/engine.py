@@ -7,7 +7,8 @@ together is said by the YAML alone.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -52,6 +53,7 @@ class Term:
     measures: tuple[str, ...]
     or_parts: tuple[str, ...] = ()
     upper_only: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    has_variable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,20 +101,30 @@ class Sheet:
 
     def __init__(self, cells: Iterable[Cell], rows: Iterable[Row], columns: Mapping[str, tuple[str, ...]]) -> None:
         """``columns``: the measures of each statement that is not missing, in printed order."""
-        self.cells = list(cells)
         self.columns = dict(columns)
         self.rows = list(rows)
-        self.at: dict[tuple[str, str, str], list[int]] = defaultdict(list)
-        self.in_row: dict[tuple[str, int, str, str], int] = {}
         self.rows_of: dict[str, list[Row]] = defaultdict(list)
         self.orders: dict[tuple[str, str], list[int]] = defaultdict(list)
-        for index, cell in enumerate(self.cells):
-            statement, order, item, measure = cell.slot
-            self.at[statement, item, measure].append(index)
-            self.in_row[statement, order, item, measure] = index
         for row in self.rows:
             self.rows_of[row.statement].append(row)
             self.orders[row.statement, row.item].append(row.order)
+        self.codes = _codes(self)
+        self._print(cells)
+
+    def _print(self, cells: Iterable[Cell]) -> None:
+        self.cells = list(cells)
+        self.at: dict[tuple[str, str, str], list[int]] = defaultdict(list)
+        self.in_row: dict[Slot, int] = {}
+        for index, cell in enumerate(self.cells):
+            statement, _, item, measure = cell.slot
+            self.at[statement, item, measure].append(index)
+            self.in_row[cell.slot] = index
+
+    def with_cells(self, cells: Iterable[Cell]) -> Sheet:
+        """The same rows with other numbers in them."""
+        other = copy(self)
+        other._print(cells)
+        return other
 
     def printed_row(self, statement: str, item: str) -> bool:
         return (statement, item) in self.orders
@@ -161,6 +173,7 @@ def _term(raw: Mapping[str, Any], where: str) -> Term:
         _tuple(raw["measure"]),
         tuple(raw.get("or_parts", ())),
         tuple((name, tuple(parts)) for name, parts in upper.items()),
+        any(item.startswith("$") for item in _tuple(raw["item"])),
     )
 
 
@@ -235,7 +248,7 @@ class _Binding:
     measure: str = ""
     items: dict[str, tuple[str, ...]] = field(default_factory=dict)
     row: Row | None = None
-    children: list[Row] | None = None
+    children: Sequence[Row] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,35 +261,26 @@ class _Codes:
 
 def evaluate(sheet: Sheet, identities: Iterable[Identity] | None = None) -> list[Check]:
     """Every identity on every subject that it applies to; one `not_applicable` for an identity that applies nowhere."""
+    return evaluate_all(sheet, identities)[0]
+
+
+def evaluate_all(sheet: Sheet, identities: Iterable[Identity] | None = None) -> tuple[list[Check], list[Check]]:
+    """The checks, and those that only sleep: `not_applicable` because their places are blank, until one is filled."""
     checks: list[Check] = []
-    found = load_identities() if identities is None else tuple(identities)
-    codes = _codes(sheet)
+    asleep: list[Check] = []
+    codes = sheet.codes
     appropriations_only = _appropriations_only(sheet)
-    for identity in found:
+    for identity in load_identities() if identities is None else identities:
         before = len(checks)
         if _applies(identity, sheet, appropriations_only):
             for binding in _bindings(identity, sheet, codes):
-                if (check := _check(identity, binding, sheet, codes, dormant=False)) is not None:
-                    checks.append(check)
+                check = _check(identity, binding, sheet, codes)
+                (asleep if check.status == "not_applicable" else checks).append(check)
+            asleep += [_check(identity, binding, sheet, codes) for binding in _unprinted_rows(identity, codes)]
         if len(checks) == before:
             statement = identity.left[0].statements[0]
             checks.append(Check(identity, statement, "", "", (), (), 0, 0, "not_applicable"))
-    return checks
-
-
-def dormant(sheet: Sheet) -> list[Check]:
-    """The checks that are `not_applicable` only because their places are blank: a number in one would wake them."""
-    codes = _codes(sheet)
-    appropriations_only = _appropriations_only(sheet)
-    found: list[Check] = []
-    for identity in load_identities():
-        if not _applies(identity, sheet, appropriations_only):
-            continue
-        for binding in (*_bindings(identity, sheet, codes), *_unprinted_rows(identity, codes)):
-            check = _check(identity, binding, sheet, codes, dormant=True)
-            if check is not None and check.status == "not_applicable":
-                found.append(check)
-    return found
+    return checks, asleep
 
 
 def _unprinted_rows(identity: Identity, codes: _Codes) -> Iterator[_Binding]:
@@ -368,29 +372,27 @@ def _bindings(identity: Identity, sheet: Sheet, codes: _Codes) -> Iterator[_Bind
         raise IdentityError(f"identity {identity.id}: each is {identity.each!r}")
 
 
-def _check(identity: Identity, binding: _Binding, sheet: Sheet, codes: _Codes, *, dormant: bool) -> Check | None:
-    """None where it does not apply, unless ``dormant`` ones are asked for."""
+def _check(identity: Identity, binding: _Binding, sheet: Sheet, codes: _Codes) -> Check:
     cells: list[tuple[int, int]] = []
     blanks: list[tuple[Slot, int]] = []
-    sums = {1: 0, -1: 0}
-    found = {1: False, -1: False}
-    for terms, sign in ((identity.left, 1), (identity.right, -1)):
-        for term in terms:
-            for index, slot in _resolve(term, binding, sheet, codes):
-                if index is None:
-                    blanks.append((slot, sign))
-                else:
-                    cells.append((index, sign))
-                    sums[sign] += sheet.cells[index].fen
-                    found[sign] = True
-    # no cell, a whole that stands alone, or nothing but printed zeros on one side
-    blank = not cells or (identity.whole_may_stand_alone and not found[-1]) or (not found[1] and not sums[-1])
-    if blank and not dormant:
-        return None
+    for term in identity.left:
+        _gather(term, 1, binding, sheet, codes, cells, blanks)
+    on_the_left = len(cells)
+    for term in identity.right:
+        _gather(term, -1, binding, sheet, codes, cells, blanks)
+    left = sum(sheet.cells[index].fen for index, _ in cells[:on_the_left])
+    right = sum(sheet.cells[index].fen for index, _ in cells[on_the_left:])
     measure = binding.measure or (identity.left[0].measures[0] if len(identity.left[0].measures) == 1 else "")
-    status = "not_applicable" if blank else _status(identity, sums[1] - sums[-1], cells, sheet)
+    if (
+        not cells
+        or (identity.whole_may_stand_alone and on_the_left == len(cells))
+        or (not on_the_left and not right)  # nothing but printed zeros on one side
+    ):
+        status: Status = "not_applicable"
+    else:
+        status = _status(identity, left - right, cells, sheet)
     statement = identity.left[0].statements[0]
-    return Check(identity, statement, binding.subject, measure, tuple(cells), tuple(blanks), sums[1], sums[-1], status)
+    return Check(identity, statement, binding.subject, measure, tuple(cells), tuple(blanks), left, right, status)
 
 
 def _status(identity: Identity, difference: int, cells: list[tuple[int, int]], sheet: Sheet) -> Status:
@@ -402,45 +404,54 @@ def _status(identity: Identity, difference: int, cells: list[tuple[int, int]], s
     return "within_rounding" if abs(difference) <= sum(digits) else "broken"
 
 
-def _resolve(term: Term, binding: _Binding, sheet: Sheet, codes: _Codes) -> Iterator[tuple[int | None, Slot]]:
-    """The cells of a term, and the places of it that are blank."""
+def _gather(
+    term: Term,
+    sign: int,
+    binding: _Binding,
+    sheet: Sheet,
+    codes: _Codes,
+    cells: list[tuple[int, int]],
+    blanks: list[tuple[Slot, int]],
+) -> None:
+    """Add the cells of a term, and the places of it that are blank."""
     measures = (binding.measure,) if term.measures == ("$measure",) else term.measures
     for statement in term.statements:
-        if term.items == ("$children",):
-            for row in binding.children or ():
+        if term.items == ("$children",) or (term.items == ("$row",) and binding.row is not None):
+            for row in binding.children if binding.row is None else (binding.row,):
                 for measure in measures:
-                    yield sheet.in_row.get((statement, row.order, row.item, measure)), (
-                        statement, row.order, row.item, measure,
-                    )  # fmt: skip
+                    place = (statement, row.order, row.item, measure)
+                    index = sheet.in_row.get(place)
+                    if index is None:
+                        blanks.append((place, sign))
+                    else:
+                        cells.append((index, sign))
             continue
         for item in _items(term, statement, binding, sheet, codes):
             for measure in measures:
-                if term.items == ("$row",) and binding.row is not None:
-                    place = (statement, binding.row.order, item, measure)
-                    yield sheet.in_row.get(place), place
-                    continue
-                indices = sheet.at.get((statement, item, measure), ())
-                for index in indices:
-                    yield index, sheet.cells[index].slot
+                indices: Iterable[int] = sheet.at.get((statement, item, measure), ())
+                if not indices and term.or_parts:  # they stand for the blank: filling it would count them twice
+                    indices = [i for part in term.or_parts for i in sheet.at.get((statement, part, measure), ())]
                 if indices:
-                    continue
-                parts = [i for part in term.or_parts for i in sheet.at.get((statement, part, measure), ())]
-                for index in parts:  # they stand for the blank: filling it would count them twice
-                    yield index, sheet.cells[index].slot
-                if not parts:
-                    yield None, (statement, sheet.orders.get((statement, item), [0])[0], item, measure)
+                    cells.extend((i, sign) for i in indices)
+                else:
+                    order = sheet.orders.get((statement, item), (0,))[0]
+                    blanks.append(((statement, order, item, measure), sign))
 
 
-def _items(term: Term, statement: str, binding: _Binding, sheet: Sheet, codes: _Codes) -> Iterator[str]:
+def _items(term: Term, statement: str, binding: _Binding, sheet: Sheet, codes: _Codes) -> Iterable[str]:
+    if not term.has_variable and not term.upper_only:
+        return term.items
     left_out = {part for upper, parts in term.upper_only if sheet.printed_row(statement, upper) for part in parts}
+    found: list[str] = []
     for item in term.items:
         if item == "$classes":
-            yield from codes.classes  # a line that is not printed is a blank
-            yield from (r.item for r in sheet.rows_of.get(statement, ()) if _extra_line(r))
+            found += codes.classes  # a line that is not printed is a blank
+            found += (row.item for row in sheet.rows_of.get(statement, ()) if _extra_line(row))
         elif item.startswith("$"):
-            yield from binding.items[item]
+            found += binding.items[item]
         elif item not in left_out:
-            yield item
+            found.append(item)
+    return found
 
 
 def _extra_line(row: Row) -> bool:

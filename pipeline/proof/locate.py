@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.proof.engine import Cell, Check, Sheet, Slot, dormant
+from pipeline.proof.engine import Cell, Check, Slot
 
 Place = int | Slot  # a printed cell by index, or a blank
 Changes = tuple[tuple[Place, int], ...]
@@ -39,30 +39,39 @@ class Fault:
         return frozenset.intersection(*sets) if sets else frozenset()
 
 
-def locate(checks: Sequence[Check], sheet: Sheet) -> list[Fault]:
-    """The faults behind the broken hard checks, in the order of the first."""
+def locate(checks: Sequence[Check], asleep: Sequence[Check], cells: Sequence[Cell]) -> list[Fault]:
+    """The faults behind the broken hard checks, in the order of the first. ``asleep``: see `evaluate_all`."""
     if not any(check.status == "broken" and _binds(check) for check in checks):
         return []
-    solver = _Solver(checks, sheet)
-    groups = solver.groups()
-    faults: list[Fault] = []
+    solver = _Solver(checks, asleep, cells)
+    groups, faults = solver.groups(), list[Fault]()
     while groups:
-        group = groups.pop(0)
-        smallest = solver.smallest(group)
-        also = solver.broken_at({place for found in smallest for place, _ in found}) - group
-        if also:  # mended by the same changes: one fault
-            joined = [other for other in groups if other & also]
-            joined += [set(fault.checks) for fault in faults if also & set(fault.checks)]
-            groups = [other for other in groups if not other & also]
-            faults = [fault for fault in faults if not also & set(fault.checks)]
-            groups.insert(0, group.union(*joined))
-        else:
-            faults.append(Fault(tuple(sorted(group)), smallest))
+        found = {min(group): solver.smallest(group) for group in groups}
+        # what one group says of itself alone is so; the others are asked again
+        clear = [g for g in groups if len(found[min(g)]) == 1 and solver.broken_at(found[min(g)]) <= g]
+        for group in clear[:1] if len(clear) < len(groups) else clear:
+            faults.append(Fault(tuple(sorted(group)), found[min(group)]))
+            solver.settle(group, found[min(group)])
+            groups.remove(group)
+        if clear:
+            continue
+        # then what the same changes mend is one fault
+        joining = next((g for g in groups if not solver.broken_at(found[min(g)]) <= g), None)
+        if joining is None:
+            faults += [Fault(tuple(sorted(group)), found[min(group)]) for group in groups]
+            break
+        also = solver.broken_at(found[min(joining)])
+        apart = [group for group in groups if group is not joining and not group & also]
+        groups = [*apart, joining.union(*(group for group in groups if group & also))]
     return sorted(faults, key=lambda fault: fault.checks)
 
 
 def _binds(check: Check) -> bool:
     return check.identity.severity == "hard" and not check.identity.at_most
+
+
+def _is_of_unprinted_row(check: Check) -> bool:
+    return check.identity.each == "row" and all(order == 0 for (_, order, _, _), _ in check.blanks)
 
 
 def _terms(check: Check) -> dict[Place, int]:
@@ -79,8 +88,8 @@ class _TooManySteps(Exception):
 
 
 class _Solver:
-    def __init__(self, checks: Sequence[Check], sheet: Sheet) -> None:
-        self.cells = sheet.cells
+    def __init__(self, checks: Sequence[Check], asleep: Sequence[Check], cells: Sequence[Cell]) -> None:
+        self.cells = cells
         self.terms: dict[int, dict[Place, int]] = {}
         self.of_place: dict[Place, list[int]] = defaultdict(list)
         self.difference: dict[int, int] = {}
@@ -89,7 +98,7 @@ class _Solver:
         self.asleep: dict[int, int] = {}  # how many changes have woken a dormant check
         self.waking: dict[int, int] = {}  # which side of it wakes it: 0 either
         applying = [(n, check) for n, check in enumerate(checks) if check.status != "not_applicable"]
-        for n, check in (*applying, *enumerate(dormant(sheet), start=len(checks))):
+        for n, check in (*applying, *enumerate(asleep, start=len(checks))):
             if _binds(check):
                 self.terms[n] = _terms(check)
                 for place in self.terms[n]:
@@ -100,20 +109,33 @@ class _Solver:
                     self.broken.add(n)
                 elif check.status == "not_applicable":
                     self.asleep[n] = 0
-                    # a whole may stand alone: only a part of it wakes the check
-                    self.waking[n] = -1 if check.identity.whole_may_stand_alone else 0
+                    # a whole may stand alone, but not in a row that is not printed: then only a part wakes the check
+                    alone = check.identity.whole_may_stand_alone and not _is_of_unprinted_row(check)
+                    self.waking[n] = -1 if alone else 0
         self.most = max((len(own) for own in self.of_place.values()), default=0)
-        self.twin = _later_twins(self.cells)
+        self.twin = _later_twins(cells)
+        self.settled: set[Place] = set()
         self.steps = 0
 
-    def broken_at(self, places: Collection[Place]) -> set[int]:
+    def broken_at(self, sets: Collection[Changes]) -> set[int]:
+        """The broken checks that these changes touch."""
+        return self._broken({place for changes in sets for place, _ in changes})
+
+    def _broken(self, places: Collection[Place]) -> set[int]:
         return {n for place in places for n in self.of_place[place] if n in self.broken}
+
+    def settle(self, group: set[int], smallest: tuple[Changes, ...]) -> None:
+        """Take the group's only set of changes as made."""
+        for place, delta in smallest[0]:
+            self._change(place, delta, set())
+            self.settled.add(place)
+        self.broken -= group
 
     def groups(self) -> list[set[int]]:
         """Broken checks that hang together over a shared place."""
         groups: list[set[int]] = []
         for n in sorted(self.broken):
-            near = self.broken_at(self.terms[n])
+            near = self._broken(self.terms[n])
             apart = [group for group in groups if not group & near]
             groups = [*apart, near.union(*(group for group in groups if group & near))]
         return sorted(groups, key=min)
@@ -139,7 +161,11 @@ class _Solver:
             return
         first = min(open_checks, key=lambda n: (len(self.terms[n]), n))
         for place, factor in self.terms[first].items():
-            if place in changed or (size == 1 and not open_checks.issubset(self.of_place[place])):
+            if (
+                place in changed
+                or place in self.settled
+                or (size == 1 and not open_checks.issubset(self.of_place[place]))
+            ):
                 continue
             self.steps += 1
             if self.steps > MOST_STEPS:
@@ -201,7 +227,7 @@ def _later_twins(cells: Sequence[Cell]) -> frozenset[int]:
     return frozenset(later)
 
 
-def _order(change: tuple[Place, int]) -> tuple[bool, str, int]:
-    """Printed cells first, in their order."""
+def _order(change: tuple[Place, int]) -> tuple[bool, str, int, str, str]:
+    """Printed cells first, in their order; blanks in the order of their rows."""
     place, _ = change
-    return (False, "", place) if isinstance(place, int) else (True, "/".join(map(str, place)), 0)
+    return (False, "", place, "", "") if isinstance(place, int) else (True, *place)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from pipeline.documents.model import Issue
 from pipeline.forms.figures import Choice, Disclosure, Figure
 from pipeline.forms.printed import decimals
-from pipeline.proof.engine import Cell, Check, Row, Sheet, Slot, evaluate
+from pipeline.proof.engine import Cell, Check, Identity, Row, Sheet, Slot, evaluate, evaluate_all, load_identities
 from pipeline.proof.levels import proof_status, proving_checks
 from pipeline.proof.locate import Fault, locate
 
@@ -50,12 +51,12 @@ def _prove_part(disclosure: Disclosure, part: int, units: Mapping[str, int]) -> 
     settled, undecided, used = _settle(disclosure, part, figures, choices, units)
     figures = _in_order([*figures, *(s.figure for s in settled)])
     sheet = _sheet(disclosure, part, figures, units)
-    checks = evaluate(sheet)
+    checks, asleep = evaluate_all(sheet)
     confirming = proving_checks(checks)
     for index, figure in enumerate(figures):
         if spent := used.get(_place(figure)):  # what chose a reading does not prove it as well
             confirming[index] = [n for n in confirming.get(index, ()) if _name(checks[n]) not in spent]
-    faults = locate(checks, sheet)
+    faults = locate(checks, asleep, sheet.cells)
     contradicted = {place for fault in faults for place in fault.in_every_set if isinstance(place, int)}
     status = [proof_status(i, confirming.get(i, ()), checks, contradicted) for i in range(len(figures))]
     return PartProof(part, figures, checks, confirming, status, faults, settled, undecided)
@@ -63,7 +64,8 @@ def _prove_part(disclosure: Disclosure, part: int, units: Mapping[str, int]) -> 
 
 def remaining_issues(disclosure: Disclosure, proofs: Sequence[PartProof]) -> list[Issue]:
     """The disclosure's issues, with the doubts that the identities settled said to be so."""
-    settled = {s.doubt: s for proof in proofs for s in proof.settled}
+    undecided = {choice.doubt for proof in proofs for choice in proof.undecided}
+    settled = {s.doubt: s for proof in proofs for s in proof.settled if s.doubt not in undecided}
     return [
         replace(issue, severity="info", what=f"{issue.what}; settled by {' and '.join(settled[issue].by)}")
         if issue in settled
@@ -140,10 +142,16 @@ def _settle(
             rejected = tuple(f for n, o in enumerate(choice.options) if n != chosen for f in o if f not in option)
             for figure in option:
                 used[_place(figure)] = set(spent)
-                settled.append(Settled(figure, tuple(spent.values()), rejected, choice.doubt))
+                settled.append(Settled(figure, tuple(dict.fromkeys(spent.values())), rejected, choice.doubt))
             pending.remove(choice)
             progress = True
     return settled, pending, used
+
+
+@lru_cache(maxsize=64)
+def _deciding(statements: frozenset[str]) -> tuple[Identity, ...]:
+    """The identities that a figure of these statements can stand in and that can decide between readings."""
+    return tuple(i for i in load_identities() if i.severity == "hard" and not i.at_most and i.statements & statements)
 
 
 def _try(
@@ -161,9 +169,7 @@ def _try(
     sheet = _sheet(disclosure, part, figures, units)
     holds: dict[tuple[str, str, str], str] = {}
     breaks: set[tuple[str, str, str]] = set()
-    for check in evaluate(sheet):
-        if check.identity.severity == "soft" or check.identity.at_most:
-            continue
+    for check in evaluate(sheet, _deciding(frozenset(statement for statement, *_ in places))):
         cells = {index for index, _ in check.cells}
         blanks = {slot for slot, _ in check.blanks}
         if not (cells & own or blanks & places):

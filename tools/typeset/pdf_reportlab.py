@@ -49,7 +49,7 @@ def write_reportlab(sheets: list[Sheet], page: PageStyle, subject: str) -> bytes
     canvas.setCreator("tools.typeset")
     font = _font(page.engine)
     for number, sheet in enumerate(sheets, 1):
-        canvas.setPageSize((sheet.height, sheet.width) if page.rotate else (sheet.width, sheet.height))
+        canvas.setPageSize((sheet.width, sheet.height))  # reportlab exchanges the two where the page is turned
         canvas.setPageRotation(page.rotate)
         if page.rotate:
             canvas.transform(0, 1, -1, 0, sheet.height, 0)

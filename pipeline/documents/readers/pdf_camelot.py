@@ -98,6 +98,7 @@ _LAYOUT: dict[str, Any] = {
     "detect_vertical": True,
     "all_texts": True,
 }
+_TURNS = {"clockwise": -90, "anticlockwise": 90}  # what camelot's own handler does with text that stands sideways
 _TWICE = 0.1  # of the font size: a character printed again within this distance is bold
 _BUCKET = 2.0  # points; twice that distance, and less than the width of a digit
 _DESCENT = -0.12  # of the font size: below the baseline; the box of every glyph is one font size high
@@ -156,8 +157,9 @@ def _tables(page: playa.Page, number: int, limits: CamelotLimits) -> list[Grid]:
     utils: Any = camelot.utils  # its functions have no types
     to_page = page.ctm
     layout, images, characters, horizontal, vertical = _analysed(page, utils, limits)
-    if rotation := utils.get_rotation(characters, horizontal, vertical):  # as camelot's own handler does
-        page.set_initial_ctm(page.space, page.rotate + (-90 if rotation == "clockwise" else 90))
+    rotation = utils.get_rotation(characters, horizontal, vertical)
+    if turn := _TURNS.get(rotation) or _upside_down(characters):
+        page.set_initial_ctm(page.space, page.rotate + turn)
         layout, images, _, horizontal, vertical = _analysed(page, utils, limits)
     _check_rules(layout, limits)
     lattice = _lattice_class()(engine="vector", split_text=True)
@@ -166,6 +168,11 @@ def _tables(page: playa.Page, number: int, limits: CamelotLimits) -> list[Grid]:
     to_display = _to_display(page, to_page)
     grids = [_grid(table, to_display, number) for table in lattice.extract_tables()]
     return sorted((grid for grid in grids if len(grid.cells) > 1), key=_height)  # a frame around a text is no table
+
+
+def _upside_down(characters: Any) -> int:
+    """180 where most characters stand on their heads, which camelot does not look for; else 0."""
+    return 180 if sum(character.matrix[3] < 0 for character in characters) * 2 > len(characters) else 0
 
 
 def _analysed(page: playa.Page, utils: Any, limits: CamelotLimits) -> tuple[Any, ...]:
