@@ -20,7 +20,7 @@ from pipeline.forms.columns import ColumnMap, SplitTable, map_columns, split_tab
 from pipeline.forms.form import STATEMENTS, Form, Line, StatementForm
 from pipeline.forms.printed import parse_amount, squash, strip_enumerator
 from pipeline.forms.recognise import Part, PrintedCell, Recognised, Section, form_score, recognise
-from pipeline.forms.rows import AssembledRow, Vocabulary, assemble, piece_of, read_amount
+from pipeline.forms.rows import AssembledRow, Vocabulary, assemble, longest_lines, piece_of, read_amount
 
 _FEN = Decimal("0.01")
 
@@ -324,13 +324,14 @@ class _Statement:
         return None  # the header is damaged: the columns of the page before count
 
     def _table_pieces(self, split: SplitTable, columns: ColumnMap) -> Iterator[AssembledRow]:
+        longest = longest_lines(split.body, columns)
         for row in split.body:
             if row.ragged:
                 self._ragged(row.filled, row.page, row.locator)
             elif any(p.fullmatch("".join(row.filled)) for p in self.form.empty_notes):
                 self.section.notes.append("".join(row.filled))
             else:
-                yield piece_of(row, columns)
+                yield piece_of(row, columns, longest)
 
     def _ragged(self, filled: list[str], page: int | None, locator: str | None) -> None:
         self._issue(

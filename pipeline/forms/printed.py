@@ -89,6 +89,24 @@ def _one_number(text: str, pieces: list[str]) -> bool:
     return "\n" in text and len(head) > 5 and len(head) > len(tail) and "." not in tail
 
 
+def unwrap(text: str, full_line: int) -> str:
+    """A number wrapped over the lines of its cell, as one line; any other text unchanged.
+
+    ``full_line`` is the length of the longest line in the column: a wrapped number fills its lines but for the last.
+    The pieces are one number if they are none by themselves (``2,15⏎6.49``), or if the line before the seam was full
+    and the point comes after it (``73825⏎6.47``).
+    """
+    lines = [squash(line) for line in text.split("\n") if line.strip()]
+    joined = "".join(lines)
+    if len(lines) < 2 or not joined.isascii() or not _AMOUNT.fullmatch(joined):
+        return text
+    parts_are_numbers = all(_AMOUNT.fullmatch(line) for line in lines)
+    full = all(len(line) >= max(full_line - 1, 3) for line in lines[:-1])
+    if "," in joined and not parts_are_numbers:
+        return joined
+    return joined if full and "," not in joined and "." in lines[-1] and joined.count(".") == 1 else text
+
+
 def decimals(text: str) -> int:
     """Digits after the point, as printed."""
     squashed = squash(text)

@@ -13,6 +13,7 @@ from difflib import SequenceMatcher
 from typing import TypeVar
 
 from pipeline.documents.model import Box, Cell, Document, Grid, Issue, Paragraph, UnreadableDocument
+from pipeline.forms.classification import economic_classification, function_classification
 from pipeline.forms.form import Form
 from pipeline.forms.printed import has_cjk, squash, strip_year
 
@@ -106,6 +107,11 @@ class Recognised:
     parts: tuple[Part, ...]
     sections: tuple[Section, ...]
     issues: tuple[Issue, ...]
+
+
+def is_subject_name(label: str) -> bool:
+    """Is this (squashed) label a name of a classification, rather than of a body?"""
+    return function_classification().is_name(label) or economic_classification().is_name(label)
 
 
 def title_of(text: str, form: Form) -> str | None:
@@ -252,6 +258,8 @@ class _Recogniser:
         if year:
             rest = rest[: year.start()] + rest[year.end() :]
         body = self.form.body_line.fullmatch(rest) or self.form.body_label.fullmatch(rest)
+        if body and is_subject_name(body["name"]):
+            body = None  # a row of a statement: 2130505 生产发展支出
         if not (unit or year or body) or (rest and not body and len(rest) > 30):
             return False
         if unit:

@@ -8,7 +8,7 @@ the same 序号, or labels that together are one that the form or the classifica
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -25,6 +25,7 @@ from pipeline.forms.printed import (
     parse_ordinal,
     squash,
     strip_enumerator,
+    unwrap,
     well_formed,
 )
 from pipeline.forms.recognise import PrintedCell, PrintedRow
@@ -46,6 +47,10 @@ class Vocabulary:
         if side is not None and side in self._lines:
             return plain in self._lines[side] or label in self._lines[side]
         return label in self._totals or (self._names is not None and self._names.is_name(label))
+
+    def names_code(self, code: str, label: str) -> bool:
+        """Does the classification call this code by this (squashed) label?"""
+        return self._names is not None and self._names.named(code, label)
 
     def begins(self, side: str | None, label: str) -> bool:
         """Is this (squashed) label the beginning of a longer one that is known?"""
@@ -82,8 +87,18 @@ class Assembly:
     issues: list[Issue] = field(default_factory=list)
 
 
-def piece_of(row: PrintedRow, columns: ColumnMap) -> AssembledRow:
-    """A printed row as a piece: its cells by role."""
+def longest_lines(rows: Iterable[PrintedRow], columns: ColumnMap) -> dict[int, int]:
+    """For each column of numbers the length of its longest line."""
+    longest: dict[int, int] = {}
+    for row in rows:
+        for c, _, _ in columns.measures:
+            lengths = [len(squash(line)) for line in row.cells[c].text.split("\n")]
+            longest[c] = max(longest.get(c, 0), *lengths)
+    return longest
+
+
+def piece_of(row: PrintedRow, columns: ColumnMap, longest: Mapping[int, int]) -> AssembledRow:
+    """A printed row as a piece: its cells by role. ``longest``: see `longest_lines`."""
     code_text = " ".join(row.cells[c].text for c in columns.codes).strip()
     labels = {side: row.cells[c].text for side, c in columns.labels.items()}
     code = code_digits(code_text)
@@ -98,16 +113,23 @@ def piece_of(row: PrintedRow, columns: ColumnMap) -> AssembledRow:
     amounts: dict[Slot, list[PrintedCell]] = {}
     for c, side, measure in columns.measures:
         cell = row.cells[c]
+        if "\n" in cell.text:
+            cell = replace(cell, text=unwrap(cell.text, longest[c]))
         if not is_blank(cell.text) or any(parse_amount(text) is not None for text in cell.other):
             amounts[side, measure] = [cell]
     return AssembledRow(
         [ordinal] if ordinal is not None else [],
         list(dict.fromkeys(filter(None, [code, *_other_codes(row, columns)]))),
-        {side: " ".join(text.split()) for side, text in labels.items() if text.strip()},
+        {side: _one_line(text) for side, text in labels.items() if text.strip()},
         amounts,
         row.page,
         row.locator,
     )
+
+
+def _one_line(label: str) -> str:
+    """A label with its wrapped lines joined; white space inside a line stays, as one blank."""
+    return " ".join("".join(line.strip() for line in label.split("\n")).split())
 
 
 def _other_codes(row: PrintedRow, columns: ColumnMap) -> list[str]:
@@ -128,7 +150,7 @@ def assemble(pieces: Iterable[AssembledRow], vocabulary: Vocabulary, strays: lis
     for piece in given:
         previous = result.rows[-1] if result.rows else None
         if previous is not None and _same_row(previous, piece, vocabulary, numbered, usual):
-            _join(previous, piece)
+            _join(previous, piece, _rest_of_code(previous, piece, vocabulary))
         elif numbered and _is_orphan(piece, vocabulary):
             orphans.extend(piece.labels.values())
             result.issues.append(
@@ -205,6 +227,14 @@ def _completes(previous: AssembledRow, piece: AssembledRow, vocabulary: Vocabula
     return False
 
 
+def _rest_of_code(previous: AssembledRow, piece: AssembledRow, vocabulary: Vocabulary) -> bool:
+    """Is the piece's code the rest of the code above (2013 / 105), cut by a page break with the row?"""
+    if not piece.codes or not previous.codes or piece.ordinals or piece.has_amounts:
+        return False
+    label = squash(previous.labels.get(None, "") + piece.labels.get(None, ""))
+    return vocabulary.names_code(previous.codes[-1] + piece.codes[0], label)
+
+
 def _starts(piece: AssembledRow, vocabulary: Vocabulary) -> bool:
     return any(
         vocabulary.complete(side, squash(label)) or vocabulary.begins(side, squash(label))
@@ -215,6 +245,8 @@ def _starts(piece: AssembledRow, vocabulary: Vocabulary) -> bool:
 def _same_row(previous: AssembledRow, piece: AssembledRow, vocabulary: Vocabulary, numbered: bool, usual: int) -> bool:
     if not piece.labels and not piece.codes and not piece.ordinals:
         return _wraps(previous, piece, usual, numbered)
+    if _rest_of_code(previous, piece, vocabulary):
+        return True
     if _completes(previous, piece, vocabulary):
         return (
             not (piece.codes and previous.codes) or piece.codes == previous.codes or piece.ordinals == previous.ordinals
@@ -259,11 +291,14 @@ def _wraps(previous: AssembledRow, piece: AssembledRow, usual: int, numbered: bo
     return True
 
 
-def _join(row: AssembledRow, piece: AssembledRow) -> None:
+def _join(row: AssembledRow, piece: AssembledRow, rest_of_code: bool) -> None:
     wraps = not piece.labels and not piece.codes and not piece.ordinals
     row.pieces += 1
     row.ordinals += [n for n in piece.ordinals if n not in row.ordinals]
-    row.codes += [c for c in piece.codes if c not in row.codes]
+    if rest_of_code:
+        row.codes[-1] += piece.codes[0]
+    else:
+        row.codes += [c for c in piece.codes if c not in row.codes]
     for side, label in piece.labels.items():
         if squash(row.labels.get(side, "")) != squash(label):
             row.labels[side] = f"{row.labels.get(side, '')} {label}".strip()

@@ -261,26 +261,32 @@ class _Codes:
 
 def evaluate(sheet: Sheet, identities: Iterable[Identity] | None = None) -> list[Check]:
     """Every identity on every subject that it applies to; one `not_applicable` for an identity that applies nowhere."""
-    return evaluate_all(sheet, identities)[0]
-
-
-def evaluate_all(sheet: Sheet, identities: Iterable[Identity] | None = None) -> tuple[list[Check], list[Check]]:
-    """The checks, and those that only sleep: `not_applicable` because their places are blank, until one is filled."""
     checks: list[Check] = []
-    asleep: list[Check] = []
-    codes = sheet.codes
     appropriations_only = _appropriations_only(sheet)
     for identity in load_identities() if identities is None else identities:
         before = len(checks)
         if _applies(identity, sheet, appropriations_only):
-            for binding in _bindings(identity, sheet, codes):
-                check = _check(identity, binding, sheet, codes)
-                (asleep if check.status == "not_applicable" else checks).append(check)
-            asleep += [_check(identity, binding, sheet, codes) for binding in _unprinted_rows(identity, codes)]
+            for binding in _bindings(identity, sheet, sheet.codes):
+                check = _check(identity, binding, sheet)
+                if check is not None:
+                    checks.append(check)
         if len(checks) == before:
             statement = identity.left[0].statements[0]
             checks.append(Check(identity, statement, "", "", (), (), 0, 0, "not_applicable"))
-    return checks, asleep
+    return checks
+
+
+def dormant(sheet: Sheet) -> list[Check]:
+    """The checks that are `not_applicable` only because their places are blank: a number in one would wake them."""
+    found: list[Check] = []
+    appropriations_only = _appropriations_only(sheet)
+    for identity in load_identities():
+        if _applies(identity, sheet, appropriations_only):
+            for binding in (*_bindings(identity, sheet, sheet.codes), *_unprinted_rows(identity, sheet.codes)):
+                check = _check(identity, binding, sheet, dormant=True)
+                if check is not None:
+                    found.append(check)
+    return found
 
 
 def _unprinted_rows(identity: Identity, codes: _Codes) -> Iterator[_Binding]:
@@ -372,25 +378,32 @@ def _bindings(identity: Identity, sheet: Sheet, codes: _Codes) -> Iterator[_Bind
         raise IdentityError(f"identity {identity.id}: each is {identity.each!r}")
 
 
-def _check(identity: Identity, binding: _Binding, sheet: Sheet, codes: _Codes) -> Check:
+def _check(identity: Identity, binding: _Binding, sheet: Sheet, *, dormant: bool = False) -> Check | None:
+    """The check where it applies; with ``dormant`` where it does not."""
     cells: list[tuple[int, int]] = []
     blanks: list[tuple[Slot, int]] = []
     for term in identity.left:
-        _gather(term, 1, binding, sheet, codes, cells, blanks)
+        _gather(term, 1, binding, sheet, cells, blanks)
     on_the_left = len(cells)
+    if dormant and on_the_left and not identity.whole_may_stand_alone:
+        return None
     for term in identity.right:
-        _gather(term, -1, binding, sheet, codes, cells, blanks)
-    left = sum(sheet.cells[index].fen for index, _ in cells[:on_the_left])
-    right = sum(sheet.cells[index].fen for index, _ in cells[on_the_left:])
-    measure = binding.measure or (identity.left[0].measures[0] if len(identity.left[0].measures) == 1 else "")
-    if (
+        _gather(term, -1, binding, sheet, cells, blanks)
+    left = right = 0
+    for index, sign in cells:
+        if sign > 0:
+            left += sheet.cells[index].fen
+        else:
+            right += sheet.cells[index].fen
+    blank = (
         not cells
         or (identity.whole_may_stand_alone and on_the_left == len(cells))
         or (not on_the_left and not right)  # nothing but printed zeros on one side
-    ):
-        status: Status = "not_applicable"
-    else:
-        status = _status(identity, left - right, cells, sheet)
+    )
+    if blank != dormant:
+        return None
+    status = "not_applicable" if blank else _status(identity, left - right, cells, sheet)
+    measure = binding.measure or (identity.left[0].measures[0] if len(identity.left[0].measures) == 1 else "")
     statement = identity.left[0].statements[0]
     return Check(identity, statement, binding.subject, measure, tuple(cells), tuple(blanks), left, right, status)
 
@@ -409,7 +422,6 @@ def _gather(
     sign: int,
     binding: _Binding,
     sheet: Sheet,
-    codes: _Codes,
     cells: list[tuple[int, int]],
     blanks: list[tuple[Slot, int]],
 ) -> None:
@@ -426,7 +438,7 @@ def _gather(
                     else:
                         cells.append((index, sign))
             continue
-        for item in _items(term, statement, binding, sheet, codes):
+        for item in _items(term, statement, binding, sheet):
             for measure in measures:
                 indices: Iterable[int] = sheet.at.get((statement, item, measure), ())
                 if not indices and term.or_parts:  # they stand for the blank: filling it would count them twice
@@ -438,14 +450,14 @@ def _gather(
                     blanks.append(((statement, order, item, measure), sign))
 
 
-def _items(term: Term, statement: str, binding: _Binding, sheet: Sheet, codes: _Codes) -> Iterable[str]:
+def _items(term: Term, statement: str, binding: _Binding, sheet: Sheet) -> Iterable[str]:
     if not term.has_variable and not term.upper_only:
         return term.items
     left_out = {part for upper, parts in term.upper_only if sheet.printed_row(statement, upper) for part in parts}
     found: list[str] = []
     for item in term.items:
         if item == "$classes":
-            found += codes.classes  # a line that is not printed is a blank
+            found += sheet.codes.classes  # a line that is not printed is a blank
             found += (row.item for row in sheet.rows_of.get(statement, ()) if _extra_line(row))
         elif item.startswith("$"):
             found += binding.items[item]

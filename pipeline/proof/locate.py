@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.proof.engine import Cell, Check, Slot
+from pipeline.proof.engine import Cell, Check, Sheet, Slot, dormant
 
 Place = int | Slot  # a printed cell by index, or a blank
 Changes = tuple[tuple[Place, int], ...]
@@ -39,11 +39,11 @@ class Fault:
         return frozenset.intersection(*sets) if sets else frozenset()
 
 
-def locate(checks: Sequence[Check], asleep: Sequence[Check], cells: Sequence[Cell]) -> list[Fault]:
-    """The faults behind the broken hard checks, in the order of the first. ``asleep``: see `evaluate_all`."""
+def locate(checks: Sequence[Check], sheet: Sheet) -> list[Fault]:
+    """The faults behind the broken hard checks, in the order of the first."""
     if not any(check.status == "broken" and _binds(check) for check in checks):
         return []
-    solver = _Solver(checks, asleep, cells)
+    solver = _Solver(checks, dormant(sheet), sheet.cells)
     groups, faults = solver.groups(), list[Fault]()
     while groups:
         found = {min(group): solver.smallest(group) for group in groups}

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pipeline.documents.model import Issue
 from pipeline.forms.figures import Choice, Disclosure, Figure
 from pipeline.forms.printed import decimals
-from pipeline.proof.engine import Cell, Check, Identity, Row, Sheet, Slot, evaluate, evaluate_all, load_identities
+from pipeline.proof.engine import Cell, Check, Identity, Row, Sheet, Slot, evaluate, load_identities
 from pipeline.proof.levels import proof_status, proving_checks
 from pipeline.proof.locate import Fault, locate
 
@@ -48,15 +48,16 @@ def prove(disclosure: Disclosure, units: Mapping[str, int]) -> list[PartProof]:
 def _prove_part(disclosure: Disclosure, part: int, units: Mapping[str, int]) -> PartProof:
     figures = [figure for figure in disclosure.figures if figure.part == part]
     choices = [choice for choice in disclosure.choices if choice.part == part]
-    settled, undecided, used = _settle(disclosure, part, figures, choices, units)
-    figures = _in_order([*figures, *(s.figure for s in settled)])
     sheet = _sheet(disclosure, part, figures, units)
-    checks, asleep = evaluate_all(sheet)
+    settled, undecided, used = _settle(sheet, choices, units)
+    figures = _in_order([*figures, *(s.figure for s in settled)])
+    sheet = sheet.with_cells([_cell(figure, units) for figure in figures])
+    checks = evaluate(sheet)
     confirming = proving_checks(checks)
     for index, figure in enumerate(figures):
         if spent := used.get(_place(figure)):  # what chose a reading does not prove it as well
             confirming[index] = [n for n in confirming.get(index, ()) if _name(checks[n]) not in spent]
-    faults = locate(checks, asleep, sheet.cells)
+    faults = locate(checks, sheet)
     contradicted = {place for fault in faults for place in fault.in_every_set if isinstance(place, int)}
     status = [proof_status(i, confirming.get(i, ()), checks, contradicted) for i in range(len(figures))]
     return PartProof(part, figures, checks, confirming, status, faults, settled, undecided)
@@ -87,22 +88,19 @@ def _place(figure: Figure) -> Slot:
     return figure.statement, figure.row_order, figure.item, figure.measure
 
 
-def _sheet(disclosure: Disclosure, part: int, figures: Sequence[Figure], units: Mapping[str, int]) -> Sheet:
-    cells = [
-        Cell(
-            _place(figure),
-            int(figure.amount_yuan * FEN),
-            units[figure.printed_unit] * FEN / 10 ** decimals(figure.text_as_printed) / 2,
-        )
-        for figure in figures
-    ]
+def _sheet(disclosure: Disclosure, part: int, figures: Iterable[Figure], units: Mapping[str, int]) -> Sheet:
     rows = [
         Row(row.statement, row.order, row.item, row.subject_code if row.item == row.subject_code else None)
         for row in disclosure.rows
         if row.part == part
     ]
     columns = {s.statement: s.measures for s in disclosure.statements if s.part == part and s.status != "missing"}
-    return Sheet(cells, rows, columns)
+    return Sheet([_cell(figure, units) for figure in figures], rows, columns)
+
+
+def _cell(figure: Figure, units: Mapping[str, int]) -> Cell:
+    half_digit = units[figure.printed_unit] * FEN / 10 ** decimals(figure.text_as_printed) / 2
+    return Cell(_place(figure), int(figure.amount_yuan * FEN), half_digit)
 
 
 # ── choosing a reading ──────────────────────────────────────────────────────────────────────────────────────────
@@ -113,7 +111,7 @@ def _name(check: Check) -> tuple[str, str, str]:
 
 
 def _settle(
-    disclosure: Disclosure, part: int, figures: list[Figure], choices: list[Choice], units: Mapping[str, int]
+    sheet: Sheet, choices: list[Choice], units: Mapping[str, int]
 ) -> tuple[list[Settled], list[Choice], dict[Slot, set[tuple[str, str, str]]]]:
     """Decide what the identities decide: an option stands if everything through it holds, and through no other option.
 
@@ -128,9 +126,10 @@ def _settle(
         progress = False
         for choice in list(pending):
             others = {_place(f) for c in pending if c is not choice for option in c.options for f in option}
-            base = [*figures, *(s.figure for s in settled)]
+            base = [*sheet.cells, *(_cell(s.figure, units) for s in settled)]
             places = {_place(f) for option in choice.options for f in option}
-            verdicts = [_try(disclosure, part, base, option, places, others, units) for option in choice.options]
+            options = [[_cell(figure, units) for figure in option] for option in choice.options]
+            verdicts = [_try(sheet, base, option, places, others) for option in options]
             standing = [n for n, (holds, breaks) in enumerate(verdicts) if holds and not breaks]
             if len(standing) != 1:
                 continue
@@ -155,18 +154,11 @@ def _deciding(statements: frozenset[str]) -> tuple[Identity, ...]:
 
 
 def _try(
-    disclosure: Disclosure,
-    part: int,
-    base: list[Figure],
-    option: tuple[Figure, ...],
-    places: set[Slot],
-    others: set[Slot],
-    units: Mapping[str, int],
+    sheet: Sheet, base: list[Cell], option: list[Cell], places: set[Slot], others: set[Slot]
 ) -> tuple[dict[tuple[str, str, str], str], set[tuple[str, str, str]]]:
     """Which checks through this option hold (with what they say) and which break; not those with other doubts."""
-    figures = [*base, *option]
-    own = set(range(len(base), len(figures)))
-    sheet = _sheet(disclosure, part, figures, units)
+    own = set(range(len(base), len(base) + len(option)))
+    sheet = sheet.with_cells([*base, *option])
     holds: dict[tuple[str, str, str], str] = {}
     breaks: set[tuple[str, str, str]] = set()
     for check in evaluate(sheet, _deciding(frozenset(statement for statement, *_ in places))):

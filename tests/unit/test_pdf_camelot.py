@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import subprocess
 import sys
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -261,6 +262,17 @@ def test_what_the_libraries_say_becomes_an_issue_and_nothing_is_left_behind() ->
     assert table(document) == TWO_BY_TWO
     assert any("45" in issue.text and issue.severity == "info" for issue in document.issues)
     assert [list(logger.handlers) for logger in loggers] == before
+
+
+def test_many_remarks_are_counted() -> None:
+    with pdf_camelot._remarks() as remarks:
+        for number in range(50):
+            logging.getLogger("playa.page").warning("object %d is odd", number)
+        warnings.warn("No tables found on page-1", stacklevel=1)
+        logging.getLogger("playa.page").warning("object %d is odd", 0)
+    issues = remarks.issues()
+    assert len(issues) == 21
+    assert (issues[0].text, issues[-1].text) == ("object 0 is odd", "30 more remarks")
 
 
 def test_importing_the_reader_does_not_import_camelot() -> None:

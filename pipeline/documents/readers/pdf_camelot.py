@@ -319,6 +319,7 @@ def _lines(text: str) -> str:
 
 # --- what the two libraries say on the way ----------------------------------------------------------------------------
 
+_MOST_REMARKS = 20  # a damaged document may give one for each object
 # Said of pages without text or tables, which are no matter of a second reading: the first one reports them.
 _EXPECTED = re.compile(r"No tables found on page-|page-\d+ is image-based")
 
@@ -339,7 +340,10 @@ class _Remarks(logging.Handler):
             self._heard.setdefault(text[:_LONGEST_QUOTE], self.page)
 
     def issues(self) -> list[Issue]:
-        return [Issue("info", REMARK, text, page=page) for text, page in self._heard.items()]
+        heard = list(self._heard.items())
+        if (more := len(heard) - _MOST_REMARKS) > 0:
+            heard[_MOST_REMARKS:] = [(f"{more:,} more remarks", None)]
+        return [Issue("info", REMARK, text, page=page) for text, page in heard]
 
 
 @contextmanager
