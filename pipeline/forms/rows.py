@@ -362,6 +362,9 @@ def read_amount(cells: list[PrintedCell], row: AssembledRow) -> Reading:
     parsed = [(cell, parse_amount(cell.text)) for cell in cells]
     texts = " | ".join(cell.text for cell in cells)
     numbers = {amount for _, amount in parsed if amount is not None}
+    if not numbers and len(cells) == 1 and (joined := _lines_of_digits(cells[0])) is not None:
+        doubt = _doubt("error", "lines of digits in a cell are one number or several", texts, cells[0], row)
+        return Reading(cells[0], None, doubt, ((joined, parse_amount(joined.text)), (cells[0], None)))
     if not numbers:
         return Reading(
             cells[0], None, _doubt("error", "a cell for a number holds something else", texts, cells[0], row)
@@ -386,6 +389,14 @@ def read_amount(cells: list[PrintedCell], row: AssembledRow) -> Reading:
     if len(cell.text.split()) > 1:
         return Reading(cell, amount, _doubt("info", "a number is printed in pieces; they are joined", texts, cell, row))
     return Reading(cell, amount)
+
+
+def _lines_of_digits(cell: PrintedCell) -> PrintedCell | None:
+    """4561⏎816: a whole number wrapped, or numbers of several rows; the text alone cannot tell."""
+    lines = [squash(line) for line in cell.text.split("\n") if line.strip()]
+    if len(lines) < 2 or not all(line.isascii() and line.isdigit() for line in lines):
+        return None
+    return replace(cell, text="".join(lines))
 
 
 def _second_opinion(cells: list[PrintedCell], row: AssembledRow) -> Reading | None:

@@ -50,8 +50,10 @@ def _prove_part(disclosure: Disclosure, part: int, units: Mapping[str, int]) -> 
     choices = [choice for choice in disclosure.choices if choice.part == part]
     sheet = _sheet(disclosure, part, figures, units)
     settled, undecided, used = _settle(sheet, choices, units)
-    figures = _in_order([*figures, *(s.figure for s in settled)])
-    sheet = sheet.with_cells([_cell(figure, units) for figure in figures])
+    ordered = _in_order([*figures, *(s.figure for s in settled)])
+    if ordered != figures:
+        figures = ordered
+        sheet = sheet.with_cells([_cell(figure, units) for figure in figures])
     checks = evaluate(sheet)
     confirming = proving_checks(checks)
     for index, figure in enumerate(figures):
