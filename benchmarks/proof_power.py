@@ -2,7 +2,7 @@
 
     python -m benchmarks.proof_power [--raw DIR] [--most N | --every]
 
-Documents: the samples below DIR, and beside the checkout the sound seed texts and the real PDFs where they are. A damage
+Documents: the samples below DIR, and beside the checkout the sound seed texts and the real PDFs where they are. Damage
 counts as *detected* where a hard identity that held does not hold exactly any more, and as *located* where the faults
 found are unique and name the damaged cells and no other. *accused* counts the damages for which a unique fault names a
 cell that is sound. Each kind is tried on at most N places of each document (default 100), evenly spread; --every tries
@@ -18,7 +18,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from itertools import combinations, groupby
+from itertools import combinations, groupby, pairwise
 from pathlib import Path
 
 from pipeline.documents.detect import read_document
@@ -186,7 +186,7 @@ class Damages:
     def transposed(self) -> Iterator[Damage]:
         def swapped(n: int, text: str) -> Iterator[str]:
             places = [k for k, char in enumerate(text) if char.isdecimal()]
-            pairs = [(a, b) for a, b in zip(places, places[1:], strict=False) if text[a] != text[b]]
+            pairs = [(a, b) for a, b in pairwise(places) if text[a] != text[b]]
             for a, b in pairs if self.every else pairs[n % len(pairs) :][:1] if pairs else []:
                 yield text[:a] + text[b] + text[a + 1 : b] + text[a] + text[b + 1 :]
 
@@ -268,7 +268,7 @@ class Damages:
                 continue
             new = {
                 here[measure]: replace(self.figures[here[measure]], measure=right)
-                for measure, right in zip(columns, columns[1:], strict=False)
+                for measure, right in pairwise(columns)
                 if measure in here
             }
             if columns[-1] in here:

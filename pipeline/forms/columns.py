@@ -60,8 +60,20 @@ def split_table(table: PrintedTable, statement: StatementForm, form: Form) -> Sp
         header, numbers, body = rows[:numbered], rows[numbered], rows[numbered + 1 :]
     else:
         first = next((i for i, row in enumerate(rows) if _is_data(row, statement, form)), len(rows))
+        first = min(first, _end_of_header(rows, form))
         header, numbers, body = rows[:first], None, rows[first:]
     return SplitTable(header, numbers, [row for row in body if not _is_repeated_header(row, form)])
+
+
+def _end_of_header(rows: list[PrintedRow], form: Form) -> int:
+    """The first row without a header word after one that has nothing else: there the rest of a cut row may stand."""
+    seen = False
+    for i, row in enumerate(rows):
+        known = [strip_year(text) in form.header_words for text in row.filled]
+        if seen and not any(known):
+            return i
+        seen = seen or all(known)
+    return len(rows)
 
 
 def is_number_row(row: PrintedRow, form: Form) -> bool:

@@ -167,6 +167,7 @@ def understand(document: Document, forms: tuple[Form, ...]) -> Disclosure:
 def _common_unit(recognised: Recognised) -> str | None:
     """The one unit that every statement with a printed unit prints, else None."""
     units = {unit for section in recognised.sections for unit in section.units}
+    units |= {unit for s in recognised.sections if (unit := s.unit_in_title or s.unit_before)}
     return units.pop() if len(units) == 1 else None
 
 
@@ -208,10 +209,9 @@ class _Statement:
                 )
             )
             return None
-        if section.units or section.unit is not None:
-            return next(iter(section.units), section.unit)
-        if section.unit_before is not None:
-            return section.unit_before
+        printed = next(iter(section.units), section.unit_in_title or section.unit_before)
+        if printed is not None:
+            return printed
         if not section.tables:
             return None
         if self.common_unit is not None:

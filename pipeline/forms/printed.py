@@ -101,10 +101,11 @@ def unwrap(text: str, full_line: int) -> str:
     if len(lines) < 2 or not joined.isascii() or not _AMOUNT.fullmatch(joined):
         return text
     parts_are_numbers = all(_AMOUNT.fullmatch(line) for line in lines)
-    full = all(len(line) >= max(full_line - 1, 3) for line in lines[:-1])
+    full = all(len(line) >= max(full_line - 1, 2) for line in lines[:-1]) and (full_line > 2 or len(lines) > 2)
     if "," in joined and not parts_are_numbers:
         return joined
-    return joined if full and "," not in joined and "." in lines[-1] and joined.count(".") == 1 else text
+    whole = "." in lines[-1] or decimals(joined) <= 2
+    return joined if full and whole and "," not in joined and joined.count(".") == 1 else text
 
 
 def decimals(text: str) -> int:

@@ -81,7 +81,7 @@ class Section:
     tables: list[PrintedTable] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     strays: list[Paragraph] = field(default_factory=list)
-    unit: str | None = None
+    unit_in_title: str | None = None
     unit_before: str | None = None  # printed between the statement before and the title
     units: Counter[str] = field(default_factory=Counter)
     body_names: Counter[str] = field(default_factory=Counter)
@@ -303,7 +303,6 @@ class _Recogniser:
     def _note_unit(self, unit: str) -> None:
         self.unit_since_rows = unit
         if self.current is not None:
-            self.current.unit = self.current.unit or unit
             self.current.units[unit] += 1
 
     def _note_year(self, year: int) -> None:
@@ -315,7 +314,7 @@ class _Recogniser:
             return  # the title repeated at the head of a continuation page
         before, self.current = self.current, Section(statement, title.strip(), page, locator, self.in_units_part)
         if unit := self.form.unit_line.search(squash(title)):
-            self.current.unit = unit["unit"]
+            self.current.unit_in_title = unit["unit"]
         # a unit printed right before the title (which stands inside its table) is this statement's, not the last one's
         self.current.unit_before = self.unit_since_rows
         if before is not None and before.tables and self.unit_since_rows is not None:

@@ -133,26 +133,33 @@ class Sheet:
         return sum(self.cells[i].fen for i in self.at.get((statement, item, measure), ()))
 
 
-def _children(statement: str, rows: list[Row], elsewhere: frozenset[str]) -> dict[str, list[Row]]:
+def _children(statement: str, rows: list[Row], elsewhere: frozenset[str] | None) -> dict[str, list[Row]]:
     """Item of a row → the rows directly below it: the nearest printed class, group or total above each coded row.
 
     Rows that should stand there and do not are among them, with order 0, so that a dropped row leaves a blank: a class
-    of which only the parts are printed, and the highest of the codes that other statements (``elsewhere``) print.
+    of which only the parts are printed, and what other statements of the same classification print (``elsewhere``).
+    Where there is none (None), some row may be missing below every class, and it has no code.
     """
     codes = {row.subject_code for row in rows if row.subject_code}
+    levels = {len(code) for code in codes}
+    absent = {code[:3] for code in codes} - codes if 3 in levels else set()
+    if elsewhere is not None:
+        absent |= {code for code in elsewhere - codes if len(code) in levels}
+    unprinted = {code for code in absent if any(other.startswith(code) for other in codes)}  # its parts are printed
+    outer = {code for code in absent - unprinted if not any(code[:n] in absent for n in (3, 5) if n < len(code))}
+    codes |= unprinted
     below: dict[str, list[Row]] = defaultdict(list)
-    top = "total" if any(row.item == "total" for row in rows) else None
-    classes = {code[:3] for code in codes} - codes if any(len(code) == 3 for code in codes) else set()
-    absent = elsewhere - codes
-    highest = {code for code in absent if not any(code[:n] in absent for n in (3, 5) if n < len(code))}
-    codes |= classes
-    for row in [*rows, *(Row(statement, 0, code, code) for code in sorted(classes | highest))]:
-        if row.item == "total":
-            continue
-        code = row.subject_code or ""
-        above = next((code[:n] for n in (5, 3) if len(code) > n and code[:n] in codes), top)
-        if above is not None:
-            below[above].append(row)
+    for row in [*rows, *(Row(statement, 0, code, code) for code in sorted(unprinted | outer))]:
+        if row.item != "total":
+            code = row.subject_code or ""
+            above = next((code[:n] for n in (5, 3) if len(code) > n and code[:n] in codes), "total" if codes else None)
+            if above is not None:
+                below[above].append(row)
+    if elsewhere is None:
+        classes = [code for code in codes if len(code) == 3]
+        split = [code for code in classes if code in below]
+        for code in split if 2 * len(split) <= len(classes) else sorted(classes):
+            below[code].append(Row(statement, 0, f"unprinted_below_{code}", None))
     return below
 
 
@@ -310,8 +317,7 @@ def _codes(sheet: Sheet) -> _Codes:
     }
     everywhere = frozenset[str]().union(*(codes for name, codes in coded.items() if name in shared))
     children = {
-        name: _children(name, rows, everywhere if name in shared else frozenset())
-        for name, rows in sheet.rows_of.items()
+        name: _children(name, rows, everywhere if name in shared else None) for name, rows in sheet.rows_of.items()
     }
     return _Codes(tuple(sorted(code for code in everywhere if len(code) == 3)), children)
 
