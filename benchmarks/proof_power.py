@@ -332,15 +332,24 @@ def judge(good: Good, damage: Damage, tally: Tally) -> None:
         return
     tally.detected += 1
     faults = [f for f in proof.faults if not {_key(proof.checks[n]) for n in f.checks} <= good.broken]
-    named = {_named(proof, place) for fault in faults if fault.is_unique for place, _ in fault.smallest[0]}
-    tally.located += named == damage.cells and all(fault.is_unique for fault in faults)
+    named = {_named(proof, place, damage) for fault in faults if fault.is_unique for place, _ in fault.smallest[0]}
+    columns = [exchange for fault in faults for exchange in fault.exchanged]
+    tally.located += (
+        named == damage.cells and all(fault.is_unique for fault in faults)
+        if not columns
+        else len(columns) == 1 and not named and all(s == columns[0][0] and m in columns[0] for s, _, m in damage.cells)
+    )
     tally.accused += not named <= damage.cells
 
 
-def _named(proof: PartProof, place: Place) -> Cell:
+def _named(proof: PartProof, place: Place, damage: Damage) -> Cell:
     if isinstance(place, int):
         return _cell(proof.figures[place])
-    return place[0], place[2], place[3]
+    statement, _, item, measure = place
+    if item.startswith("unprinted_below_"):  # some row below that class: no statement tells its code
+        above = item.removeprefix("unprinted_below_")
+        item = next((i for s, i, _ in sorted(damage.cells) if s == statement and i.startswith(above)), item)
+    return statement, item, measure
 
 
 def _reason(good: Good, damage: Damage) -> str:

@@ -102,6 +102,7 @@ class Sheet:
     def __init__(self, cells: Iterable[Cell], rows: Iterable[Row], columns: Mapping[str, tuple[str, ...]]) -> None:
         """``columns``: the measures of each statement that is not missing, in printed order."""
         self.columns = dict(columns)
+        self.printed_columns = {(name, measure) for name, measures in columns.items() for measure in measures}
         self.rows = list(rows)
         self.rows_of: dict[str, list[Row]] = defaultdict(list)
         self.orders: dict[tuple[str, str], list[int]] = defaultdict(list)
@@ -144,7 +145,8 @@ def _children(statement: str, rows: list[Row], elsewhere: frozenset[str] | None)
     levels = {len(code) for code in codes}
     absent = {code[:3] for code in codes} - codes if 3 in levels else set()
     if elsewhere is not None:
-        absent |= {code for code in elsewhere - codes if len(code) in levels}
+        classes_of = {code[:3] for code in codes}
+        absent |= {code for code in elsewhere - codes if len(code) in levels or code in classes_of}
     unprinted = {code for code in absent if any(other.startswith(code) for other in codes)}  # its parts are printed
     outer = {code for code in absent - unprinted if not any(code[:n] in absent for n in (3, 5) if n < len(code))}
     codes |= unprinted
@@ -283,25 +285,27 @@ def evaluate(sheet: Sheet, identities: Iterable[Identity] | None = None) -> list
     return checks
 
 
-def dormant(sheet: Sheet) -> list[Check]:
-    """The checks that are `not_applicable` only because their places are blank: a number in one would wake them."""
+def dormant(sheet: Sheet, checks: Iterable[Check]) -> list[Check]:
+    """The checks that are `not_applicable` only because their places are blank: a number in one would wake them.
+
+    Also along the rows that are not printed, but in which one of the ``checks`` has a place.
+    """
     found: list[Check] = []
     appropriations_only = _appropriations_only(sheet)
-    for identity in load_identities():
-        if _applies(identity, sheet, appropriations_only):
-            for binding in (*_bindings(identity, sheet, sheet.codes), *_unprinted_rows(identity, sheet.codes)):
-                check = _check(identity, binding, sheet, dormant=True)
-                if check is not None:
+    applying = [identity for identity in load_identities() if _applies(identity, sheet, appropriations_only)]
+    for identity in applying:
+        for binding in _bindings(identity, sheet, sheet.codes):
+            if (check := _check(identity, binding, sheet, dormant=True)) is not None:
+                found.append(check)
+    places = (slot for check in (*checks, *found) for slot, _ in check.blanks)
+    unprinted = sorted({(statement, item) for statement, order, item, _ in places if order == 0})
+    for identity in applying:
+        for statement, item in unprinted:
+            if identity.each == "row" and identity.of == statement:
+                binding = _Binding(subject=item, items={"$row": (item,)}, row=Row(statement, 0, item, None))
+                if (check := _check(identity, binding, sheet, dormant=True)) is not None:
                     found.append(check)
     return found
-
-
-def _unprinted_rows(identity: Identity, codes: _Codes) -> Iterator[_Binding]:
-    if identity.each == "row":
-        for children in codes.children.get(identity.of or "", {}).values():
-            for row in children:
-                if row.order == 0:
-                    yield _Binding(subject=row.item, items={"$row": (row.item,)}, row=row)
 
 
 @lru_cache(maxsize=1)
@@ -406,8 +410,8 @@ def _check(identity: Identity, binding: _Binding, sheet: Sheet, *, dormant: bool
         or (identity.whole_may_stand_alone and on_the_left == len(cells))
         or (not on_the_left and not right)  # nothing but printed zeros on one side
     )
-    if blank != dormant:
-        return None
+    if blank != dormant or (dormant and identity.whole_may_stand_alone and all(sign > 0 for _, sign in blanks)):
+        return None  # its parts cannot be printed at all
     status = "not_applicable" if blank else _status(identity, left - right, cells, sheet)
     measure = binding.measure or (identity.left[0].measures[0] if len(identity.left[0].measures) == 1 else "")
     statement = identity.left[0].statements[0]
@@ -440,7 +444,8 @@ def _gather(
                     place = (statement, row.order, row.item, measure)
                     index = sheet.in_row.get(place)
                     if index is None:
-                        blanks.append((place, sign))
+                        if (statement, measure) in sheet.printed_columns:
+                            blanks.append((place, sign))
                     else:
                         cells.append((index, sign))
             continue
@@ -451,7 +456,7 @@ def _gather(
                     indices = [i for part in term.or_parts for i in sheet.at.get((statement, part, measure), ())]
                 if indices:
                     cells.extend((i, sign) for i in indices)
-                else:
+                elif (statement, measure) in sheet.printed_columns:
                     order = sheet.orders.get((statement, item), (0,))[0]
                     blanks.append(((statement, order, item, measure), sign))
 

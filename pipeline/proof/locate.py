@@ -10,14 +10,17 @@ change makes an amount negative.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from pipeline.proof.engine import Cell, Check, Sheet, Slot, dormant
 
 Place = int | Slot  # a printed cell by index, or a blank
 Changes = tuple[tuple[Place, int], ...]
-MOST_PLACES = 4  # faults of more places than that are not located
+Exchange = tuple[str, str, str]  # statement and two measures
+MOST_PLACES = 6  # faults of more places than that are not located
+MOST_NUMBERS = 4  # nor those of more printed numbers
 MOST_STEPS = 20_000  # nor those that so many trials do not find
 
 
@@ -27,6 +30,7 @@ class Fault:
 
     checks: tuple[int, ...]
     smallest: tuple[Changes, ...]
+    exchanged: tuple[Exchange, ...] = ()  # or else: columns that hold each other's numbers
 
     @property
     def is_unique(self) -> bool:
@@ -43,7 +47,8 @@ def locate(checks: Sequence[Check], sheet: Sheet) -> list[Fault]:
     """The faults behind the broken hard checks, in the order of the first."""
     if not any(check.status == "broken" and _binds(check) for check in checks):
         return []
-    solver = _Solver(checks, dormant(sheet), sheet.cells)
+    solver = _Solver(checks, sheet)
+    exchanges = solver.exchanges()
     groups, faults = solver.groups(), list[Fault]()
     while groups:
         found = {min(group): solver.smallest(group) for group in groups}
@@ -63,15 +68,24 @@ def locate(checks: Sequence[Check], sheet: Sheet) -> list[Fault]:
         also = solver.broken_at(found[min(joining)])
         apart = [group for group in groups if group is not joining and not group & also]
         groups = [*apart, joining.union(*(group for group in groups if group & also))]
-    return sorted(faults, key=lambda fault: fault.checks)
+    return sorted(_with_exchanges(faults, exchanges), key=lambda fault: fault.checks)
+
+
+def _with_exchanges(faults: list[Fault], exchanges: Mapping[Exchange, frozenset[int]]) -> list[Fault]:
+    """Where two columns that hold each other's numbers explain what else takes several changes, that is the fault."""
+    mended = frozenset[int]().union(*exchanges.values())
+    within = [fault for fault in faults if set(fault.checks) <= mended]
+    if sum(len(fault.smallest[0]) if fault.is_unique else MOST_PLACES for fault in within) <= 2:
+        return faults
+    checks = tuple(sorted(n for fault in within for n in fault.checks))
+    exchanged = tuple(exchange for exchange, own in exchanges.items() if own >= set(checks))
+    if not exchanged:
+        return faults
+    return [*(fault for fault in faults if fault not in within), Fault(checks, (), exchanged)]
 
 
 def _binds(check: Check) -> bool:
     return check.identity.severity == "hard" and not check.identity.at_most
-
-
-def _is_of_unprinted_row(check: Check) -> bool:
-    return check.identity.each == "row" and all(order == 0 for (_, order, _, _), _ in check.blanks)
 
 
 def _terms(check: Check) -> dict[Place, int]:
@@ -88,8 +102,9 @@ class _TooManySteps(Exception):
 
 
 class _Solver:
-    def __init__(self, checks: Sequence[Check], asleep: Sequence[Check], cells: Sequence[Cell]) -> None:
-        self.cells = cells
+    def __init__(self, checks: Sequence[Check], sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.cells = sheet.cells
         self.terms: dict[int, dict[Place, int]] = {}
         self.of_place: dict[Place, list[int]] = defaultdict(list)
         self.difference: dict[int, int] = {}
@@ -98,7 +113,7 @@ class _Solver:
         self.asleep: dict[int, int] = {}  # how many changes have woken a dormant check
         self.waking: dict[int, int] = {}  # which side of it wakes it: 0 either
         applying = [(n, check) for n, check in enumerate(checks) if check.status != "not_applicable"]
-        for n, check in (*applying, *enumerate(asleep, start=len(checks))):
+        for n, check in (*applying, *enumerate(dormant(sheet, checks), start=len(checks))):
             if _binds(check):
                 self.terms[n] = _terms(check)
                 for place in self.terms[n]:
@@ -109,11 +124,10 @@ class _Solver:
                     self.broken.add(n)
                 elif check.status == "not_applicable":
                     self.asleep[n] = 0
-                    # a whole may stand alone, but not in a row that is not printed: then only a part wakes the check
-                    alone = check.identity.whole_may_stand_alone and not _is_of_unprinted_row(check)
-                    self.waking[n] = -1 if alone else 0
+                    # where a whole stands alone, only a part wakes the check
+                    self.waking[n] = -1 if check.cells else 0
         self.most = max((len(own) for own in self.of_place.values()), default=0)
-        self.twin = _later_twins(cells)
+        self.twin = _later_twins(sheet.cells)
         self.settled: set[Place] = set()
         self.steps = 0
 
@@ -140,6 +154,45 @@ class _Solver:
             groups = [*apart, near.union(*(group for group in groups if group & near))]
         return sorted(groups, key=min)
 
+    def exchanges(self) -> dict[Exchange, frozenset[int]]:
+        """Pairs of columns with which three broken checks or more hold, and none breaks, once they are exchanged."""
+        if len(self.broken) < 3:
+            return {}
+        statements = {self._slot(place)[0] for n in self.broken for place in self.terms[n]}
+        found: dict[Exchange, frozenset[int]] = {}
+        for statement in sorted(statements):
+            for a, b in combinations(self.sheet.columns.get(statement, ()), 2):
+                changes = self._exchange(statement, a, b)
+                touched = self._broken(changes)
+                if len(touched) < 3:
+                    continue
+                left = set(touched)
+                for place, delta in changes.items():
+                    left = self._change(place, delta, left)
+                if not left:
+                    found[statement, a, b] = frozenset(touched)
+                for place, delta in changes.items():
+                    self._change(place, -delta, set(), undo=True)
+        return found
+
+    def _exchange(self, statement: str, a: str, b: str) -> dict[Place, int]:
+        changes: dict[Place, int] = {}
+        for row in self.sheet.rows_of.get(statement, ()):
+            places: list[Place] = []
+            for measure in (a, b):
+                slot = (statement, row.order, row.item, measure)
+                places.append(self.sheet.in_row.get(slot, slot))
+            first, second = (self._amount(place) for place in places)
+            if first != second:
+                changes |= {places[0]: second - first, places[1]: first - second}
+        return changes
+
+    def _slot(self, place: Place) -> Slot:
+        return self.cells[place].slot if isinstance(place, int) else place
+
+    def _amount(self, place: Place) -> int:
+        return self.cells[place].fen if isinstance(place, int) else 0
+
     def smallest(self, group: set[int]) -> tuple[Changes, ...]:
         """Every set of the smallest size that mends the group; none where no small one does."""
         self.steps = 0
@@ -148,38 +201,59 @@ class _Solver:
                 found = {frozenset(changes): changes for changes in self._mending(set(group), size, {})}
             except _TooManySteps:
                 return ()
+            found = {key: changes for key, changes in found.items() if self._is_plausible(changes)}
+            if any(sum(isinstance(place, int) for place, _ in changes) > MOST_NUMBERS for changes in found.values()):
+                return ()
             if found:
                 return self._most_telling([tuple(sorted(changes, key=_order)) for changes in found.values()])
         return ()
 
+    def _is_plausible(self, changes: Changes) -> bool:
+        """Several changes take no printed number away, unless it moves within its row or the row is a repetition."""
+        gains = {self._slot(place)[:3] for place, delta in changes if delta > 0}
+        return len(changes) == 1 or all(
+            delta != -self._amount(place) or self._takes_out(place, delta) or self._slot(place)[:3] in gains
+            for place, delta in changes
+        )
+
     def _mending(self, open_checks: set[int], size: int, changed: dict[Place, int]) -> Iterator[Changes]:
-        """Change a place of the open check that has the fewest, so that this check holds; then mend what is left."""
+        """Change a place of the open check that has the fewest, so that one of its checks holds; then mend the rest."""
         if not open_checks:
             yield tuple(changed.items())
             return
         if len(open_checks) > size * self.most:
             return
         first = min(open_checks, key=lambda n: (len(self.terms[n]), n))
-        for place, factor in self.terms[first].items():
+        for place in self.terms[first]:
             if (
                 place in changed
                 or place in self.settled
                 or (size == 1 and not open_checks.issubset(self.of_place[place]))
             ):
                 continue
-            self.steps += 1
-            if self.steps > MOST_STEPS:
-                raise _TooManySteps
-            delta, rest = divmod(-self.difference[first], factor)
-            before = self.cells[place].fen if isinstance(place, int) else 0
-            if rest or before + delta < 0 <= before:
-                continue
-            left = self._change(place, delta, open_checks)
-            changed[place] = delta
-            if size > 1 or not left:
-                yield from self._mending(left, size - 1, changed)
-            del changed[place]
-            self._change(place, -delta, open_checks, undo=True)
+            before = self._amount(place)
+            for delta in self._deltas(place, open_checks):
+                self.steps += 1
+                if self.steps > MOST_STEPS:
+                    raise _TooManySteps
+                if before + delta < 0 <= before:
+                    continue
+                left = self._change(place, delta, open_checks)
+                changed[place] = delta
+                if size > 1 or not left:
+                    yield from self._mending(left, size - 1, changed)
+                del changed[place]
+                self._change(place, -delta, open_checks, undo=True)
+
+    def _deltas(self, place: Place, open_checks: set[int]) -> list[int]:
+        """The changes of a place with which one of its open checks holds."""
+        found: dict[int, None] = {}
+        for n in self.of_place[place]:
+            if n in open_checks:
+                delta, rest = divmod(-self.difference[n], self.terms[n][place])
+                if not rest:
+                    found[delta] = None
+        return list(found)
 
     def _change(self, place: Place, delta: int, open_checks: set[int], undo: bool = False) -> set[int]:
         """The checks that are open after the change."""

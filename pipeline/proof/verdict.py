@@ -113,7 +113,13 @@ def _undecided(
         for found in fault.smallest[:5]
     )
     broken = "; ".join(_sum(c) for c in checks[:5])
-    where = f"any of these changes would mend it: {candidates}" if candidates else "no small set of cells explains it"
+    if fault.exchanged:
+        swaps = " or ".join(f"{a} and {b} of {statement}" for statement, a, b in fault.exchanged)
+        where = f"two columns hold each other's numbers: {swaps}"
+    elif candidates:
+        where = f"any of these changes would mend it: {candidates}"
+    else:
+        where = "no small set of cells explains it"
     return Erratum(
         proof.part,
         slot[0],
