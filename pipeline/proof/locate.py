@@ -246,10 +246,10 @@ class _Solver:
                 self._change(place, -delta, open_checks, undo=True)
 
     def _deltas(self, place: Place, open_checks: set[int]) -> list[int]:
-        """The changes of a place with which one of its open checks holds."""
+        """The changes of a place with which one of its checks that are open or broken holds."""
         found: dict[int, None] = {}
         for n in self.of_place[place]:
-            if n in open_checks:
+            if n in open_checks or (n in self.broken and self.difference[n]):
                 delta, rest = divmod(-self.difference[n], self.terms[n][place])
                 if not rest:
                     found[delta] = None
