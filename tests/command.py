@@ -53,7 +53,7 @@ class Warehouse:
 
 def sample(key: str) -> Path:
     """The sample document of a region and year: 130500-2022."""
-    (path,) = SAMPLES.glob(f"{key}-*.docx")
+    (path,) = SAMPLES.glob(f"{key}-*")
     return path
 
 
