@@ -13,16 +13,13 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipeline.settings import Settings
+from pipeline.show import UserError, explain_figure, print_summary, run_sql, show_errata, show_status
 
 if TYPE_CHECKING:
-    import duckdb
-
-    from pipeline.documents.model import Box
     from pipeline.intake import Intake
-    from pipeline.job import Published
 
 EXAMPLES = """examples:
   yusuan run                                   read raw/, publish warehouse/budget.duckdb
@@ -32,10 +29,6 @@ EXAMPLES = """examples:
   yusuan sql "from marts.statement_status"     ask it in SQL
   yusuan explain 3f2a9c0e11b7d845              where a figure is printed (figure_id from marts.published_figure)
 """
-
-
-class UserError(Exception):
-    """Something that the user can mend; the message says what and how."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -51,6 +44,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UserError as error:
         print(f"yusuan: {error}", file=sys.stderr)
         return 2
+    except BrokenPipeError:  # the reader of our output (head, less) went away
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         print("yusuan: interrupted; the published warehouse is as it was", file=sys.stderr)
         return 130
@@ -85,7 +81,7 @@ def _parser() -> argparse.ArgumentParser:
 
     status = commands.add_parser("status", help="what the published warehouse holds", epilog="example: yusuan status")
     _warehouse(status)
-    status.set_defaults(command=_status)
+    status.set_defaults(command=show_status)
 
     explain = commands.add_parser(
         "explain",
@@ -100,7 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("--out", type=Path, help="where the picture goes (default: FIGURE_ID.png in this folder)")
     explain.add_argument("--raw", type=Path, help="folder with the disclosures (default: raw/)")
     _warehouse(explain)
-    explain.set_defaults(command=_explain)
+    explain.set_defaults(command=explain_figure)
 
     errata = commands.add_parser(
         "errata",
@@ -111,7 +107,7 @@ def _parser() -> argparse.ArgumentParser:
     errata.add_argument("--csv", type=Path, help="write the ledger as CSV")
     errata.add_argument("--html", type=Path, help="write the ledger as a web page")
     _warehouse(errata)
-    errata.set_defaults(command=_errata)
+    errata.set_defaults(command=show_errata)
 
     sql = commands.add_parser(
         "sql",
@@ -120,7 +116,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     sql.add_argument("query", metavar="QUERY")
     _warehouse(sql)
-    sql.set_defaults(command=_sql)
+    sql.set_defaults(command=run_sql)
     return parser
 
 
@@ -156,7 +152,7 @@ def _run(settings: Settings, options: argparse.Namespace) -> int:
             if before is not None and before.input_fingerprint == job.fingerprint(settings, intake):
                 job.tidy(settings, intake)  # what a run killed after its publication left behind
                 print(f"Nothing new: {settings.published} is up to date (build {before.build_id}).")
-                _summary(before, settings, started)
+                print_summary(before, settings, started)
                 return _exit_code(settings, before.quarantined)
             if options.dagster:
                 os.environ["YUSUAN_WAREHOUSE"] = str(settings.warehouse)  # dbt's manifest loads there
@@ -177,7 +173,7 @@ def _run(settings: Settings, options: argparse.Namespace) -> int:
         print(f"yusuan: not published; {settings.published} is as it was. Why:\n{error}", file=sys.stderr)
         print(f"The build is kept for a look: {settings.build_file}", file=sys.stderr)
         return 3
-    _summary(after, settings, started)
+    print_summary(after, settings, started)
     return _exit_code(settings, after.quarantined)
 
 
@@ -202,207 +198,8 @@ def _steps(settings: Settings, intake: Intake) -> None:
     job.publish(settings, dbt_result, expectations)
 
 
-def _summary(published: Published, settings: Settings, started: float) -> None:
-    rows = [
-        ("documents", published.documents),
-        ("statements", published.statements),
-        ("figures", published.figures),
-        ("issues", published.issues),
-        ("quarantined", published.quarantined),
-    ]
-    print(f"{settings.published}")
-    for name, count in rows:
-        print(f"  {name:<12}{count:>10,}")
-    print(f"  {'time':<12}{time.monotonic() - started:>9.1f}s")
-    if published.quarantined:
-        for name, reason in _quarantined(settings):
-            print(f"  ! {name}: {reason}")
-
-
-def _quarantined(settings: Settings) -> list[tuple[str, str]]:
-    with _open(settings) as connection:
-        query = "select file_name, reason from quality.quarantined_document order by file_name"
-        return [(str(name), str(reason)) for name, reason in connection.execute(query).fetchall()]
-
-
 def _exit_code(settings: Settings, quarantined: int) -> int:
     return 1 if settings.strict and quarantined else 0
-
-
-# ── yusuan status, yusuan explain ───────────────────────────────────────────────────────────────────────────────
-
-
-def _open(settings: Settings) -> duckdb.DuckDBPyConnection:
-    import duckdb
-
-    if not settings.published.exists():
-        raise UserError(f"there is no {settings.published} yet: yusuan run makes it")
-    try:
-        return duckdb.connect(str(settings.published), read_only=True)
-    except duckdb.Error as error:
-        raise UserError(f"{settings.published} cannot be opened: {error}") from error
-
-
-_DOCUMENTS = """
-select d.department_name, f.fiscal_year, f.scope, f.format, f.file_name,
-       count(*) filter (s.status = 'present') as present,
-       count(*) filter (s.status = 'declared_empty') as empty,
-       count(*) filter (s.status = 'missing') as missing,
-       (select count(*) from marts.published_figure p where p.document_key = f.document_key) as figures,
-       (select count(*) from quality.extraction_issue i
-        where i.document_key = f.document_key and i.severity <> 'info') as issues
-from marts.dim_document f
-join marts.statement_status s on s.document_key = f.document_key and s.part = 1
-left join marts.dim_department d on d.department_key = f.department_key
-where f.document_key not in ('unknown', 'not_applicable', 'not_broken_down')
-group by all order by f.fiscal_year, d.department_name, f.file_name
-"""
-
-
-def _status(settings: Settings, options: argparse.Namespace) -> int:
-    from pipeline import job
-
-    started = time.monotonic()
-    with _open(settings) as connection:
-        documents = connection.execute(_DOCUMENTS).fetchall()
-    published = job.published_state(settings)
-    if published is None:
-        raise UserError(f"{settings.published} was not written by yusuan")
-    print(f"build {published.build_id}")
-    for name, year, scope, form, file_name, present, empty, missing, figures, issues in documents:
-        print(f"{year} {name or '?'} ({scope}, {form})  {file_name}")
-        print(
-            f"     {present} statements present, {empty} declared empty, {missing} missing; "
-            f"{figures} figures, {issues} issues"
-        )
-    _summary(published, settings, started)
-    return 0
-
-
-_FIGURE = """
-select p.*, d.file_name, d.format, m.department_name
-from marts.published_figure p
-join marts.dim_document d on d.document_key = p.document_key
-left join marts.dim_department m on m.department_key = p.department_key
-where starts_with(p.figure_id, ?)
-limit 3
-"""
-
-
-def _explain(settings: Settings, options: argparse.Namespace) -> int:
-    with _open(settings) as connection:
-        cursor = connection.execute(_FIGURE, [options.figure_id])
-        names = [column[0] for column in cursor.description or ()]
-        found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-        identities = _identity_lines(connection, found[0]["figure_id"]) if len(found) == 1 else []
-    if not found:
-        raise UserError(
-            f"no figure has an id that begins with {options.figure_id}; ids stand in marts.published_figure"
-        )
-    if len(found) > 1:
-        raise UserError(f"several figures have an id that begins with {options.figure_id}: give more of it")
-    figure = found[0]
-    code = figure["code_as_printed"]
-    if code and figure["subject_code"] != code:
-        code = f"{code}, resolved to {figure['subject_code']} ({figure['code_resolution']})"
-    elif not code and figure["subject_code"]:
-        code = f"none, resolved to {figure['subject_code']} ({figure['code_resolution']})"
-    where = [f"page {figure['page']}" if figure["page"] else None, figure["locator"]]
-    for name, value in (
-        ("figure", figure["figure_id"]),
-        ("department", figure["department_name"]),
-        ("year", figure["fiscal_year"]),
-        ("document", f"{figure['file_name']} ({figure['format']}, {figure['document_key']})"),
-        ("where", ", ".join(filter(None, where)) or "not known in this format"),
-        ("statement", figure["statement"]),
-        ("row", f"{figure['row_number']} {figure['row_label']}"),
-        ("code", code or "none"),
-        ("column", figure["measure"]),
-        ("as printed", f"{figure['text_as_printed']} {figure['printed_unit']}"),
-        ("amount", f"{figure['amount_yuan']:,} yuan"),
-        ("in the facts", "yes" if figure["is_additive"] else "no (a total, or not of a current document)"),
-        ("proof", f"{figure['proof_status']}: {figure['proof_count']} identities confirm it"),
-    ):
-        print(f"{name:<13}{value}")
-    for line in identities:
-        print(f"{'':<13}{line}")
-    if options.picture:
-        print(f"{'picture':<13}{_picture(settings, options, figure)}")
-    return 0
-
-
-_IDENTITIES = """
-select c.identity_id, c.subject, c.says, c.left_yuan, c.right_yuan, c.status, c.severity, m.confirms,
-       (select string_agg(
-            case t.side when 'left' then 'L ' else 'R ' end || p.statement || ' ' || p.item || ' ' || p.measure || ' '
-            || p.text_as_printed, '; ' order by t.side, p.row_order, p.measure)
-        from quality.figure_identity t join marts.published_figure p using (figure_id)
-        where t.check_id = m.check_id) as terms
-from quality.figure_identity m join quality.identity_check c using (check_id)
-where m.figure_id = ? and c.status <> 'not_applicable'
-order by not m.confirms, c.identity_id, c.subject
-"""
-
-
-def _identity_lines(connection: duckdb.DuckDBPyConnection, figure_id: str) -> list[str]:
-    """The sums that the figure stands in, those that prove it first."""
-    lines = []
-    found = connection.execute(_IDENTITIES, [figure_id]).fetchall()
-    for identity, subject, says, left, right, status, severity, confirms, terms in found:
-        sign = "+" if confirms else ("✗" if status == "broken" and severity == "hard" else "·")
-        of = f" [{subject}]" if subject else ""
-        lines.append(f"{sign} {identity}{of} {says}: {left:,.2f} {'=' if left == right else '≠'} {right:,.2f}")
-        lines.append(f"      {terms}")
-    return lines
-
-
-def _picture(settings: Settings, options: argparse.Namespace, figure: dict[str, Any]) -> Path:
-    from pipeline.picture import NoPicture, draw_page, find_source
-
-    if figure["format"] != "pdf" or not figure["page"] or not figure["bbox"]:
-        raise UserError(f"a {figure['format']} document has no pages to show; see where above")
-    target = options.out or Path(f"{figure['figure_id']}.png")
-    try:
-        source = find_source(settings.raw, figure["file_name"], figure["document_key"])
-        cells = _cells_of_page(source, figure["page"]) if options.cells else []
-        draw_page(source, figure["page"], tuple(figure["bbox"]), cells, target)
-    except NoPicture as error:
-        raise UserError(str(error)) from error
-    return Path(target)
-
-
-def _cells_of_page(source: Path, page: int) -> list[Box]:
-    from pipeline.documents.model import Grid
-    from pipeline.documents.readers.pdf_grid import read_pdf_grid
-
-    blocks = read_pdf_grid(source.read_bytes()).blocks
-    return [cell.bbox for b in blocks if isinstance(b, Grid) and b.page == page for cell in b.cells if cell.bbox]
-
-
-def _errata(settings: Settings, options: argparse.Namespace) -> int:
-    from pipeline.ledger import as_csv, as_html, as_text, read_ledger
-
-    with _open(settings) as connection:
-        entries = read_ledger(connection, options.verdict)
-    print(as_text(entries))
-    for path, render in ((options.csv, as_csv), (options.html, as_html)):
-        if path is not None:
-            path.write_text(render(entries), "utf-8")
-            print(f"written: {path}")
-    return 0
-
-
-def _sql(settings: Settings, options: argparse.Namespace) -> int:
-    import duckdb
-
-    with _open(settings) as connection:
-        try:
-            result = connection.sql(options.query)
-        except duckdb.Error as error:
-            raise UserError(str(error)) from error
-        if result is not None:
-            result.show(max_rows=1000, max_width=200)
-    return 0
 
 
 if __name__ == "__main__":

@@ -28,7 +28,8 @@ MAY_IMPORT = {
     "job": {"extraction", "intake", "settings", "registry", "build"},
     "ledger": set[str](),
     "picture": {"documents"},
-    "cli": {"settings", "intake", "job", "definitions", "ledger", "picture", "documents"},
+    "show": {"settings", "job", "ledger", "picture", "documents"},
+    "cli": {"settings", "intake", "job", "definitions", "show"},
     "assets": {"assets", "job", "intake", "settings", "extraction", "build"},
     "definitions": {"assets", "job", "settings"},
 }
