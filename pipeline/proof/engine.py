@@ -134,12 +134,15 @@ class Sheet:
         return sum(self.cells[i].fen for i in self.at.get((statement, item, measure), ()))
 
 
-def _children(statement: str, rows: list[Row], elsewhere: frozenset[str] | None) -> dict[str, list[Row]]:
+def _children(
+    statement: str, rows: list[Row], elsewhere: frozenset[str] | None, has_total: bool
+) -> dict[str, list[Row]]:
     """Item of a row → the rows directly below it: the nearest printed class, group or total above each coded row.
 
     Rows that should stand there and do not are among them, with order 0, so that a dropped row leaves a blank: a class
     of which only the parts are printed, and what other statements of the same classification print (``elsewhere``).
-    Where there is none (None), some row may be missing below every class, and it has no code.
+    Where there is none (None), some row may be missing below every class, and it has no code. ``has_total``: whether
+    any statement with codes prints a total.
     """
     codes = {row.subject_code for row in rows if row.subject_code}
     levels = {len(code) for code in codes}
@@ -150,11 +153,12 @@ def _children(statement: str, rows: list[Row], elsewhere: frozenset[str] | None)
     unprinted = {code for code in absent if any(other.startswith(code) for other in codes)}  # its parts are printed
     outer = {code for code in absent - unprinted if not any(code[:n] in absent for n in (3, 5) if n < len(code))}
     codes |= unprinted
+    top = "total" if has_total and codes else None
     below: dict[str, list[Row]] = defaultdict(list)
     for row in [*rows, *(Row(statement, 0, code, code) for code in sorted(unprinted | outer))]:
         if row.item != "total":
             code = row.subject_code or ""
-            above = next((code[:n] for n in (5, 3) if len(code) > n and code[:n] in codes), "total" if codes else None)
+            above = next((code[:n] for n in (5, 3) if len(code) > n and code[:n] in codes), top)
             if above is not None:
                 below[above].append(row)
     if elsewhere is None:
@@ -320,8 +324,10 @@ def _codes(sheet: Sheet) -> _Codes:
         name: frozenset(row.item for row in rows if row.subject_code) for name, rows in sheet.rows_of.items()
     }
     everywhere = frozenset[str]().union(*(codes for name, codes in coded.items() if name in shared))
+    has_total = any(row.item == "total" for name, rows in sheet.rows_of.items() if coded[name] for row in rows)
     children = {
-        name: _children(name, rows, everywhere if name in shared else None) for name, rows in sheet.rows_of.items()
+        name: _children(name, rows, everywhere if name in shared else None, has_total)
+        for name, rows in sheet.rows_of.items()
     }
     return _Codes(tuple(sorted(code for code in everywhere if len(code) == 3)), children)
 

@@ -113,7 +113,9 @@ class _Solver:
         self.asleep: dict[int, int] = {}  # how many changes have woken a dormant check
         self.waking: dict[int, int] = {}  # which side of it wakes it: 0 either
         applying = [(n, check) for n, check in enumerate(checks) if check.status != "not_applicable"]
-        for n, check in (*applying, *enumerate(dormant(sheet, checks), start=len(checks))):
+        asleep = dormant(sheet, checks)
+        alone = {check.identity.id for check in asleep if check.cells}  # a whole stands alone in some row
+        for n, check in (*applying, *enumerate(asleep, start=len(checks))):
             if _binds(check):
                 self.terms[n] = _terms(check)
                 for place in self.terms[n]:
@@ -124,8 +126,8 @@ class _Solver:
                     self.broken.add(n)
                 elif check.status == "not_applicable":
                     self.asleep[n] = 0
-                    # where a whole stands alone, only a part wakes the check
-                    self.waking[n] = -1 if check.cells else 0
+                    # where a whole may stand alone and does so, only a part wakes the check
+                    self.waking[n] = -1 if check.identity.id in alone else 0
         self.most = max((len(own) for own in self.of_place.values()), default=0)
         self.twin = _later_twins(sheet.cells)
         self.settled: set[Place] = set()

@@ -151,6 +151,8 @@ def _figures(disclosure: Disclosure, part: int, statement: str, rows: Iterable[R
                 "amount_yuan": (Decimal(text) * YUAN[disclosure.unit]).quantize(Decimal("0.01")),
                 "bbox": [1.0, 2.0, 3.0, 4.0],
                 "reader": "test",
+                "proof_count": 1,
+                "proof_status": "supported",
             }
 
 

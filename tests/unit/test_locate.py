@@ -85,6 +85,9 @@ def test_two_independent_faults_are_two() -> None:
 
 def test_a_wrong_grand_total_is_not_blamed_on_its_parts() -> None:
     figures = {(T1, "total_revenue", "revenue"): 1000, (T1, "total_expenditure", "expenditure"): 1000, **SOUND}
+    figures |= {(T1, "current_year_revenue", "revenue"): 1000, (T1, "current_year_expenditure", "expenditure"): 1000}
+    figures |= {(T1, "other", "revenue"): 1000} | {(T1, code, "expenditure"): fen for code, fen in LEAVES.items()}
+    assert faults(sheet(figures)) == []
     found = sheet({**figures, (T1, "total_revenue", "revenue"): 1009})
     assert unique(found) == [{"budget_summary.total_revenue.revenue": -9}]
 
@@ -152,7 +155,12 @@ def test_of_a_row_printed_twice_the_later_one_is_taken_out() -> None:
 def test_exchanged_columns_are_named_and_no_cell_is() -> None:
     kinds = {"basic": "project", "project": "basic"}
     rows = {**statement(T3, LEAVES), **statement(T5, LEAVES)}
-    rows |= {(T2, "total", "total"): 1000, (T2, "total", "fiscal_appropriation"): 1000}
+    rows |= statement(T2, LEAVES, measure="fiscal_appropriation")
+    rows |= {(T2, item, "current_year"): fen for (s, item, m), fen in rows.items() if (s, m) == (T2, "total")}
+    rows |= {(name, "total", "total"): None for name in ("government_fund_expenditure", "state_capital_expenditure")}
+    in_doubt = {(s, i, kinds.get(m, m) if s == T5 else m): fen for (s, i, m), fen in rows.items()}
+    assert [f.exchanged for f in faults(sheet(in_doubt))] == [((T3, "basic", "project"), (T5, "basic", "project"))]
+    rows |= {(T6, "total", "total"): 1000}  # basic expenditure once more
     assert faults(sheet(rows)) == []
     exchanged = {(s, i, kinds.get(m, m) if s == T5 else m): fen for (s, i, m), fen in rows.items()}
     found = faults(sheet(exchanged))
@@ -181,13 +189,12 @@ def test_of_equal_sets_the_one_that_also_mends_what_holds_within_rounding_is_tak
     assert unique(sheet(figures, half=0.5)) == [{"expenditure.201.total": 1}]
 
 
-@pytest.mark.parametrize("measure", ["total", "general_public"])
-def test_the_three_blank_totals_of_002_are_found_together(measure: str) -> None:
-    blank = dict.fromkeys([(T9, item, measure) for item in ("total", "three_public_total", "vehicle_total")])
-    found = sheet({**blank, (T9, "vehicle_running", measure): 24, (T9, "meeting", measure): 59})
-    assert unique(found) == [
-        {f"{T9}.total.{measure}": 83, f"{T9}.three_public_total.{measure}": 24, f"{T9}.vehicle_total.{measure}": 24}
-    ]
+def test_the_six_blank_totals_of_002_are_found_together_with_their_amounts() -> None:
+    both = ("total", "general_public")
+    blank = {(T9, item, m): None for item in ("total", "three_public_total", "vehicle_total") for m in both}
+    printed = {(T9, item, m): fen for item, fen in {"vehicle_running": 24, "meeting": 59}.items() for m in both}
+    implied = {"total": 83, "three_public_total": 24, "vehicle_total": 24}
+    assert unique(sheet({**blank, **printed})) == [{f"{T9}.{i}.{m}": fen for i, fen in implied.items() for m in both}]
 
 
 def test_a_tangle_of_faults_is_not_located() -> None:
