@@ -5,7 +5,7 @@
 Documents: the samples below DIR, and beside the checkout the sound seed texts and the real PDFs where they are. Damage
 counts as *detected* where a hard identity that held does not hold exactly any more, and as *located* where the faults
 found are unique and name the damaged cells and no other. *accused* counts the damages for which a unique fault names a
-cell that is sound. Each kind is tried on at most N places of each document (default 100), evenly spread; --every tries
+cell that is sound. Each kind is tried on at most N places of each document (default 60), evenly spread; --every tries
 all, single digits in every position. Numbers are taken from the sums of prove() itself, nothing is stubbed.
 """
 
@@ -369,7 +369,7 @@ def _reason(good: Good, damage: Damage) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--raw", type=Path, default=ROOT / "raw")
-    parser.add_argument("--most", type=int, default=100, help="places of each kind in each document")
+    parser.add_argument("--most", type=int, default=60, help="places of each kind in each document")
     parser.add_argument("--every", action="store_true", help="every place, and every position of a number")
     options = parser.parse_args()
     started = time.process_time()

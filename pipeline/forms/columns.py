@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
 from itertools import pairwise
 
 from pipeline.documents.model import Issue, Severity
@@ -18,13 +19,16 @@ from pipeline.forms.printed import (
     has_cjk,
     parse_amount,
     parse_ordinal,
+    plain_header,
     squash,
     strip_enumerator,
-    strip_year,
+    unit_behind,
+    year_before,
 )
 from pipeline.forms.recognise import PrintedRow, PrintedTable
 
 _NUMBER = re.compile(r"\(?(\d{1,2})\)?(?:=.*)?")
+_MARK = re.compile(r"[A-Za-z甲乙丙丁]|\*+|-+")  # what stands in the row of column numbers where no number does
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ def _end_of_header(rows: list[PrintedRow], form: Form) -> int:
     """The first row without a header word after one that has nothing else: there the rest of a cut row may stand."""
     seen = False
     for i, row in enumerate(rows):
-        known = [strip_year(text) in form.header_words for text in row.filled]
+        known = [plain_header(text) in form.header_words for text in row.filled]
         if seen and not any(known):
             return i
         seen = seen or all(known)
@@ -82,8 +86,11 @@ def is_number_row(row: PrintedRow, form: Form) -> bool:
     numbers = [int(m[1]) for text in filled if (m := _NUMBER.fullmatch(text))]
     in_order = numbers == list(range(1, len(numbers) + 1))
     if filled[0] in form.column_numbers:
-        return len(numbers) >= len(filled) - 1
-    return len(numbers) >= 4 and len(numbers) == len(filled) and in_order
+        return len(numbers) >= 2 and len(numbers) * 2 >= len(filled) - 1
+    marks = [text for text in filled if _MARK.fullmatch(text)]
+    if len(marks) == len(filled) and len(filled) >= 3:
+        return True  # ** ** ** …
+    return len(filled) >= 4 and len(numbers) >= 2 and len(numbers) + len(marks) == len(filled) and in_order
 
 
 def _is_data(row: PrintedRow, statement: StatementForm, form: Form) -> bool:
@@ -95,7 +102,7 @@ def _is_data(row: PrintedRow, statement: StatementForm, form: Form) -> bool:
         return True  # 合计 with blank cells is the first line, though a column may be called so too
     if len(filled) == 1 and filled[0] in form.total_labels and any(squash(cell.text) for cell in row.cells[:2]):
         return True  # a total without a number
-    if all(strip_year(text) in form.header_words for text in filled):
+    if all(plain_header(text) in form.header_words for text in filled):
         return False
     return any(strip_enumerator(text) in labels and text not in form.header_words for text in filled)
 
@@ -104,16 +111,35 @@ def _is_repeated_header(row: PrintedRow, form: Form) -> bool:
     filled = row.filled
     if is_number_row(row, form):
         return True
-    header = all(strip_year(text) in form.header_words for text in filled)
+    header = all(plain_header(text) in form.header_words for text in filled)
     return len(filled) >= 2 and header and filled[0] not in form.total_labels
 
 
-def map_columns(split: SplitTable, table: PrintedTable, statement: StatementForm, form: Form) -> ColumnMap | None:
+def _ambiguous(
+    paths: list[list[str]], chosen: dict[int, Column], statement: StatementForm, skip: int | None
+) -> list[int]:
+    """The measures of a statement with one side that a further column may be as well: nothing tells which one is."""
+    further = [c for c in range(len(paths)) if c not in chosen and c != skip]
+    rivals = {id(column) for c in further for column, fits in _candidates(paths[c], statement) if fits}
+    return [c for c, column in chosen.items() if column.measure and column.side is None and id(column) in rivals]
+
+
+def header_units(table: PrintedTable) -> set[str]:
+    """The units that stand in brackets behind headers: 合计(万元)."""
+    return {unit for row in table.rows[:6] for text in row.filled if (unit := unit_behind(text))}
+
+
+def map_columns(
+    split: SplitTable, table: PrintedTable, statement: StatementForm, form: Form, fiscal_year: int | None = None
+) -> ColumnMap | None:
     """The columns of a table, or None where its header says nothing that the form knows."""
-    paths = _header_paths(split.header, table)
-    ordinal = _ordinal_column(paths, split, form)
-    by_text, consistent = _by_text(paths, statement, skip=ordinal)
-    by_number = _by_number(split.numbers, statement)
+    printed = _header_paths(split.header, table)
+    paths = [[plain_header(text) for text in path] for path in printed]
+    ordinal = _ordinal_column(paths, split, statement, form)
+    others = _other_columns(printed, paths, statement, form, fiscal_year)
+    known = [[] if c in others else path for c, path in enumerate(paths)]
+    by_text, consistent = _by_text(known, statement, skip=ordinal)
+    by_number = {} if others else _by_number(split.numbers, statement, paths, form)
     issues: list[Issue] = []
     chosen = by_text
     if by_number:
@@ -129,7 +155,13 @@ def map_columns(split: SplitTable, table: PrintedTable, statement: StatementForm
             )
     if not any(column.measure for column in chosen.values()):
         return None
-    columns = _column_map(chosen, ordinal, paths, split, table, issues)
+    for c in _ambiguous(known, chosen, statement, skip=ordinal):
+        text = "/".join(printed[c])
+        issues.append(_issue("error", "two columns have the same header; neither is loaded", text, split))
+        del chosen[c]
+    if not any(column.measure for column in chosen.values()):
+        return None
+    columns = _column_map(chosen, ordinal, printed, others, split, table, form, issues)
     free = set(range(table.column_count)) - set(chosen)
     own_words = {word for column in statement.columns for word in column.headers | column.group}
     foreign = form.header_words - own_words - form.ordinal_headers
@@ -140,14 +172,17 @@ def _column_map(
     chosen: dict[int, Column],
     ordinal: int | None,
     paths: list[list[str]],
+    others: set[int],
     split: SplitTable,
     table: PrintedTable,
+    form: Form,
     issues: list[Issue],
 ) -> ColumnMap:
     labels = {column.side: c for c, column in chosen.items() if column.role == "label"}
     codes = [c for c, column in sorted(chosen.items()) if column.role == "code"]
     measures = tuple((c, column.side, column.measure) for c, column in sorted(chosen.items()) if column.measure)
-    free = [c for c in range(table.column_count) if c not in chosen and c != ordinal]
+    free = [c for c in range(table.column_count) if c not in chosen and c != ordinal and c not in others]
+    free = [c for c in free if not paths[c] or paths[c][-1] not in form.ordinal_headers]
     if not labels:  # the header of the label is unreadable: the column that holds words
         words = [c for c in free if _share(split.body, c, has_cjk) > 0.5]
         if len(words) == 1:
@@ -158,10 +193,13 @@ def _column_map(
         if len(likely) == 1:
             codes = likely
             free.remove(likely[0])
-    for c in free:
+    for c in sorted({*free, *others}):
         texts = [squash(row.cells[c].text) for row in split.body]
-        if any(texts) or paths[c]:
-            numbers = any(parse_amount(text) is not None for text in texts)
+        numbers = any(parse_amount(text) is not None for text in texts)
+        if numbers and c in others:
+            what = "a column of another year, a comparison or a remark is not loaded"
+            issues.append(_issue("warning", what, "/".join(paths[c]), split))
+        elif any(texts) or paths[c]:
             issues.append(
                 _issue(
                     "error" if numbers else "info",
@@ -220,10 +258,34 @@ def _header_paths(header: list[PrintedRow], table: PrintedTable) -> list[list[st
         texts = _filled_right(row, table.spans_known, starts_above)
         starts_above |= {c for c, cell in enumerate(row.cells) if squash(cell.text)}
         for c, text in enumerate(texts):
-            text = strip_year(text)
-            if text and (not paths[c] or paths[c][-1] != text):
+            if text and (not paths[c] or plain_header(paths[c][-1]) != plain_header(text)):
                 paths[c].append(text)
     return paths
+
+
+def _other_columns(
+    printed: list[list[str]],
+    paths: list[list[str]],
+    statement: StatementForm,
+    form: Form,
+    fiscal_year: int | None,
+) -> set[int]:
+    """The columns that print another year than the budget's, or a comparison or a remark beside it."""
+    own = {word for column in statement.columns for word in column.headers | column.group}
+    found = {
+        c
+        for c, path in enumerate(printed)
+        if any(p.fullmatch(text) for text in path if plain_header(text) not in own for p in form.other_columns)
+    }
+    years = [{year for text in path if (year := year_before(text))} for path in printed]
+    dated = [c for c, of in enumerate(years) if of and fiscal_year not in of and c not in found]
+    if fiscal_year is not None and dated:
+        same_year = len({year for c in dated for year in years[c]}) == 1
+        measures = [{id(column) for column, _ in _candidates(path, statement)} for path in paths]
+        rivals = {key for c, keys in enumerate(measures) if c not in dated and c not in found for key in keys}
+        if not same_year or any(measures[c] & rivals for c in dated):
+            found.update(dated)  # else it is the only year that the header prints: last year's form was used again
+    return found
 
 
 def texts_of(row: PrintedRow) -> list[str]:
@@ -265,13 +327,13 @@ def _filled_right(row: PrintedRow, spans_known: bool, starts_above: set[int]) ->
     return texts
 
 
-def _ordinal_column(paths: list[list[str]], split: SplitTable, form: Form) -> int | None:
+def _ordinal_column(paths: list[list[str]], split: SplitTable, statement: StatementForm, form: Form) -> int | None:
     for c, path in enumerate(paths):
         if path and path[-1] in form.ordinal_headers:
             return c
     if split.numbers is not None:
         for c, cell in enumerate(split.numbers.cells):
-            if squash(cell.text) in form.column_numbers:
+            if squash(cell.text) in form.column_numbers and not _candidates(paths[c], statement):
                 return c
     if split.body:
         numbers = [n for row in split.body if (n := parse_ordinal(row.cells[0].text)) is not None]
@@ -303,10 +365,15 @@ def _by_text(paths: list[list[str]], statement: StatementForm, skip: int | None)
     taken: set[int] = set()
     consistent = True
     latest = -1
+    beside = {path[-1] for path in paths if path}
     for c, path in enumerate(paths):
         if c == skip or not path:
             continue
-        candidates = [(column, fits) for column, fits in _candidates(path, statement) if id(column) not in taken]
+        candidates = [
+            (column, fits)
+            for column, fits in _candidates(path, statement)
+            if id(column) not in taken and not column.unless_beside & beside
+        ]
         if not candidates:
             continue
         # equal texts (项目 … 项目) are told apart by their group, else by their order
@@ -322,14 +389,30 @@ def _by_text(paths: list[list[str]], statement: StatementForm, skip: int | None)
 # ── witness two: the numbers ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _by_number(numbers: PrintedRow | None, statement: StatementForm) -> dict[int, Column]:
-    """Column n of the form, for the columns numbered n; empty unless exactly the form's numbers are printed."""
+def _by_number(
+    numbers: PrintedRow | None, statement: StatementForm, paths: list[list[str]], form: Form
+) -> dict[int, Column]:
+    """Column n of the form, for the columns numbered n; empty unless exactly the form's numbers are printed, and none
+    of them stands under a text that is readable and says something else."""
     if numbers is None or numbers.ragged:
         return {}
+    columns = [column for column in statement.columns if not column.extra]
     found: dict[int, int] = {}
     for c, cell in enumerate(numbers.cells):
         if match := _NUMBER.fullmatch(squash(cell.text)):
             found[c] = int(match[1])
-    if sorted(found.values()) != list(range(1, len(statement.columns) + 1)):
+    if sorted(found.values()) != list(range(1, len(columns) + 1)):
         return {}
-    return {c: statement.columns[n - 1] for c, n in found.items()}
+    placed = {c: columns[n - 1] for c, n in found.items()}
+    return placed if all(_may_be(paths[c], column, statement, form) for c, column in placed.items()) else {}
+
+
+def _may_be(path: list[str], column: Column, statement: StatementForm, form: Form) -> bool:
+    """Can this header be a damaged one of the column? Not if it is a word of letters that headers are made of."""
+    text = path[-1] if path else ""
+    if not has_cjk(text) or _candidates(path, statement) or text in column.group:
+        return True  # unreadable, or a column of the statement: map_columns weighs the two
+    if text in form.header_words:
+        return False
+    damaged = not set(text) <= {letter for word in form.header_words for letter in word}
+    return damaged or any(SequenceMatcher(None, text, known).ratio() >= 0.5 for known in column.headers | column.group)

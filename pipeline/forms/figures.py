@@ -16,10 +16,10 @@ from pipeline.forms.classification import (
     economic_classification,
     function_classification,
 )
-from pipeline.forms.columns import ColumnMap, SplitTable, map_columns, split_table, total_alone
+from pipeline.forms.columns import ColumnMap, SplitTable, header_units, map_columns, split_table, total_alone
 from pipeline.forms.form import STATEMENTS, Form, Line, StatementForm
 from pipeline.forms.printed import parse_amount, squash, strip_enumerator
-from pipeline.forms.recognise import Part, PrintedCell, Recognised, Section, form_score, recognise
+from pipeline.forms.recognise import Part, PrintedCell, PrintedTable, Recognised, Section, form_score, recognise
 from pipeline.forms.rows import AssembledRow, Vocabulary, assemble, longest_lines, piece_of, read_amount
 
 _FEN = Decimal("0.01")
@@ -186,6 +186,7 @@ class _Statement:
         self.choices: list[Choice] = []
         self.measures: dict[str, None] = {}  # in printed order
         self.common_unit = common_unit
+        self.fiscal_year = recognised.fiscal_year
         self.names: Classification | None = {
             "function": function_classification(),
             "economic": economic_classification(),
@@ -197,8 +198,9 @@ class _Statement:
 
     def _unit(self) -> str | None:
         section = self.section
-        if len(section.units) > 1:
-            text = "、".join(sorted(section.units))
+        in_headers = {unit for table in section.tables for unit in header_units(table)}
+        if len(set(section.units) | in_headers) > 1:
+            text = "、".join(sorted(set(section.units) | in_headers))
             self._issue(
                 Issue(
                     "error",
@@ -209,7 +211,7 @@ class _Statement:
                 )
             )
             return None
-        printed = next(iter(section.units), section.unit_in_title or section.unit_before)
+        printed = next(iter(section.units), next(iter(in_headers), section.unit_in_title or section.unit_before))
         if printed is not None:
             return printed
         if not section.tables:
@@ -287,7 +289,7 @@ class _Statement:
         numbers_begun = another_begun = False
         for table in self.section.tables:
             split = split_table(table, self.statement, self.form)
-            own = map_columns(split, table, self.statement, self.form) if split.header or split.numbers else None
+            own = self._map(split, table) if split.header or split.numbers else None
             if own is None and known is not None and known.width != table.column_count:
                 own = total_alone(split, known, self.form)
             refusal = self._refusal(split, own, known, table.column_count)
@@ -312,6 +314,9 @@ class _Statement:
                 self._issue(Issue("error", refusal, text, table.page, table.locator))
                 continue
             yield from pieces
+
+    def _map(self, split: SplitTable, table: PrintedTable) -> ColumnMap | None:
+        return map_columns(split, table, self.statement, self.form, self.fiscal_year)
 
     def _refusal(self, split: SplitTable, own: ColumnMap | None, known: ColumnMap | None, width: int) -> str | None:
         """Why a table cannot be part of this statement; None where it can."""
@@ -500,7 +505,7 @@ class _Statement:
         found: list[int | None] = []
         latest = -1
         for row in self.rows:
-            index = _match_line(squash(row.labels.get(side, "")), lines, latest)
+            index = _match_line(squash(row.labels.get(side, "")), lines, latest, {n for n in found if n is not None})
             found.append(index)
             latest = index if index is not None else latest
         for position, (row, index) in enumerate(zip(self.rows, found, strict=True)):
@@ -535,10 +540,17 @@ class _Statement:
         return before + 1 if not label or alike >= 0.4 else None
 
 
-def _match_line(label: str, lines: tuple[Line, ...], latest: int) -> int | None:
-    """The line with this label: the next one below the latest match, else any."""
+def _match_line(label: str, lines: tuple[Line, ...], latest: int, taken: set[int]) -> int | None:
+    """The line with this label: the next one below the latest match, else any.
+
+    A line that stands ``below`` a heading is meant only after it, or where the other lines of that label are taken.
+    """
     if not label:
         return None
     plain = strip_enumerator(label)
     matches = [n for n, line in enumerate(lines) if label in line.labels or plain in line.labels]
+    headings = {lines[n].item for n in taken}
+    under = [n for n in matches if lines[n].below in headings]
+    free = [n for n in matches if lines[n].below is None and n not in taken]
+    matches = under or free or matches
     return next((n for n in matches if n > latest), matches[0] if matches else None)

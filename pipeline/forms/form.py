@@ -54,6 +54,8 @@ class Column:
     """One printed column: a label, a code (or a level of it), or a measure.
 
     ``side`` parts the two halves of T1 and T4; where the items of a statement are its columns, it is the item.
+    ``extra``: not in this publisher's own form, so 栏次 does not count it. ``unless_beside``: headers that show, where
+    they stand in the same table, that this column is only a part of its measure.
     """
 
     role: Literal["label", "code", "measure"]
@@ -61,6 +63,8 @@ class Column:
     group: frozenset[str]
     measure: str | None = None
     side: str | None = None
+    extra: bool = False
+    unless_beside: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,7 @@ class Line:
     item: str
     labels: tuple[str, ...]
     subject_code: str | None = None
+    below: str | None = None  # the item of the heading line under which alone these labels mean this item
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,7 @@ class Form:
     body_label: re.Pattern[str]
     year_line: re.Pattern[str]
     unit_line: re.Pattern[str]
+    number_line: re.Pattern[str]
     headings: tuple[re.Pattern[str], ...]
     units_part: re.Pattern[str]
     prose_begins: tuple[re.Pattern[str], ...]
@@ -103,6 +109,7 @@ class Form:
     total_labels: frozenset[str]
     column_numbers: frozenset[str]
     ordinal_headers: frozenset[str]
+    other_columns: tuple[re.Pattern[str], ...]  # columns beside the budget's: another year, a comparison, remarks
     annexes: Mapping[str, tuple[re.Pattern[str], ...]]
     statements: Mapping[str, StatementForm]
 
@@ -172,7 +179,7 @@ def _squashed(raw: Any, where: str) -> frozenset[str]:
 
 
 def _column(raw: Any, statement: str, sides: tuple[str, ...] | None, where: str) -> Column:
-    _keys(raw, {"headers"}, f"{where}: a column", {"role", "side", "group", "measure"})
+    _keys(raw, {"headers"}, f"{where}: a column", {"role", "side", "group", "measure", "extra", "unless_beside"})
     where = f"{where}, column {raw['headers']}"
     measure = raw.get("measure")
     if measure is not None and measure not in MEASURES[statement]:
@@ -192,6 +199,8 @@ def _column(raw: Any, statement: str, sides: tuple[str, ...] | None, where: str)
         group=_squashed(raw["group"], where) if "group" in raw else frozenset(),
         measure=measure,
         side=side,
+        extra=raw.get("extra", False) is True,
+        unless_beside=_squashed(raw["unless_beside"], where) if "unless_beside" in raw else frozenset(),
     )
 
 
@@ -204,9 +213,12 @@ def _lines(raw: Any, classes: tuple[Line, ...], where: str) -> dict[str, tuple[L
                 _one_of(_keys(entry, {"classes"}, f"{where} {side}")["classes"], ("function",), f"{where} {side}")
                 found.extend(classes)
             else:
-                _keys(entry, {"item", "labels"}, f"{where} {side}")
-                labels = _texts(entry["labels"], f"{where} {side}")
-                found.append(Line(_text(entry["item"], f"{where} {side}"), tuple(squash(label) for label in labels)))
+                _keys(entry, {"item", "labels"}, f"{where} {side}", {"below"})
+                labels = tuple(squash(label) for label in _texts(entry["labels"], f"{where} {side}"))
+                item, below = _text(entry["item"], f"{where} {side}"), entry.get("below")
+                if below is not None:
+                    _one_of(below, tuple(line.item for line in found), f"{where} {side}, below")
+                found.append(Line(item, labels, below=below))
         lines[side] = tuple(found)
     return lines
 
@@ -233,9 +245,10 @@ def _statement(raw: Any, name: str, prefix: str, suffix: str, classes: tuple[Lin
 
 _KEYS = {
     *("form", "name", "kinds", "title_prefix", "title_suffix", "identity", "units_part", "prose_begins"),
-    *("empty_notes", "units", "total_labels", "column_numbers", "ordinal_headers", "annexes", "statements"),
+    *("empty_notes", "units", "total_labels", "column_numbers", "ordinal_headers", "other_columns", "annexes"),
+    "statements",
 }
-_IDENTITY_KEYS = {"body_line", "body_label", "year_line", "unit_line", "headings"}
+_IDENTITY_KEYS = {"body_line", "body_label", "year_line", "unit_line", "number_line", "headings"}
 
 
 def parse_form(text: str, classes: tuple[Line, ...], where: str) -> Form:
@@ -269,6 +282,7 @@ def parse_form(text: str, classes: tuple[Line, ...], where: str) -> Form:
         body_label=_pattern(identity["body_label"], f"{where}, body_label"),
         year_line=_pattern(identity["year_line"], f"{where}, year_line"),
         unit_line=_pattern(identity["unit_line"], f"{where}, unit_line"),
+        number_line=_pattern(identity["number_line"], f"{where}, number_line"),
         headings=_patterns(identity["headings"], f"{where}, headings"),
         units_part=_pattern(raw["units_part"], f"{where}, units_part"),
         prose_begins=_patterns(raw["prose_begins"], f"{where}, prose_begins"),
@@ -277,6 +291,7 @@ def parse_form(text: str, classes: tuple[Line, ...], where: str) -> Form:
         total_labels=_squashed(raw["total_labels"], f"{where}, total_labels"),
         column_numbers=_squashed(raw["column_numbers"], f"{where}, column_numbers"),
         ordinal_headers=_squashed(raw["ordinal_headers"], f"{where}, ordinal_headers"),
+        other_columns=_patterns(raw["other_columns"], f"{where}, other_columns"),
         annexes={
             name: _patterns(patterns, f"{where}, annexes", prefix)
             for name, patterns in _mapping(raw["annexes"], f"{where}, annexes").items()

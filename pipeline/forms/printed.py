@@ -13,6 +13,7 @@ _ENUMERATOR = re.compile(
 )
 _ENUMERATOR_HEAD = re.compile(r"[一二三四五六七八九十百]+、")
 _YEAR = re.compile(r"^20\d\d年度?")
+_UNIT_BEHIND = re.compile(r"\((?:单位:?)?(?P<unit>亿元|万元|千元|元)\)$")
 _AMOUNT = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 _NIL = re.compile(r"[-—–―/\\_]+")  # a dash or a stroke stands for "nothing here"
 _CJK = re.compile(r"[\u3400-\u9fff]")
@@ -27,6 +28,21 @@ def squash(text: str) -> str:
 def strip_year(text: str) -> str:
     """A squashed header without 2024年(度) in front."""
     return _YEAR.sub("", text)
+
+
+def plain_header(text: str) -> str:
+    """A squashed header without its year in front and without a unit in brackets behind: 2024年预算数(万元)."""
+    return _UNIT_BEHIND.sub("", strip_year(text))
+
+
+def unit_behind(text: str) -> str | None:
+    """The unit in brackets behind a squashed header."""
+    return match["unit"] if (match := _UNIT_BEHIND.search(text)) else None
+
+
+def year_before(text: str) -> int | None:
+    """The year in front of a squashed header."""
+    return int(match[0][:4]) if (match := _YEAR.match(text)) else None
 
 
 def strip_enumerator(label: str) -> str:

@@ -15,7 +15,7 @@ from typing import TypeVar
 from pipeline.documents.model import Box, Cell, Document, Grid, Issue, Paragraph, UnreadableDocument
 from pipeline.forms.classification import economic_classification, function_classification
 from pipeline.forms.form import Form
-from pipeline.forms.printed import has_cjk, squash, strip_year
+from pipeline.forms.printed import has_cjk, plain_header, squash
 
 _CONTENTS_TAIL = re.compile(r"(?:[.…·\-_]*\(?-?\d{1,4}-?\)?|[.…·\-_]{2,})$")
 T = TypeVar("T")
@@ -175,6 +175,7 @@ class _Recogniser:
         self.in_prose_or_annex = False
         self.last_heading = ""
         self.awaits_year = False
+        self.line_before: Paragraph | None = None  # what may be the first half of a title on two lines
         self.unit_since_rows: str | None = None  # printed after the last row of a table
         self.headings: list[tuple[str | None, int, str]] = []  # body name, year, 部门 or 单位
         self.cover_names: Counter[str] = Counter()
@@ -185,7 +186,17 @@ class _Recogniser:
 
     def paragraph(self, paragraph: Paragraph) -> None:
         text = squash(paragraph.text)
-        if not text:
+        if not text or self.form.number_line.fullmatch(text):
+            return
+        before, self.line_before = self.line_before, None
+        if before is not None and (statement := title_of(squash(before.text) + text, self.form)):
+            if self.current is not None and before in self.current.strays:
+                self.current.strays.remove(before)
+            title = f"{before.text.strip()}{paragraph.text.strip()}"
+            self._begin(statement, title, before.page, before.locator)
+            return
+        if _PART_HEADING.match(text) and not is_contents_entry(text, self.form):
+            self._part(text)
             return
         if self._heading(text) and not title_of(text, self.form):
             self._close_if_prose(text)
@@ -197,10 +208,6 @@ class _Recogniser:
             return
         if self._title_with_furniture(text, paragraph) or self._furniture(text):
             return
-        if _PART_HEADING.match(text):  # a contents page names the parts too: the last heading counts
-            self.in_units_part = bool(self.form.units_part.match(text))
-            self._close()
-            return
         if annex_of(text, self.form):
             self._close(annex=True)
             return
@@ -210,6 +217,7 @@ class _Recogniser:
         if self._close_if_prose(text):
             return
         self.last_heading = text
+        self.line_before = paragraph if has_cjk(text) else None
         if _TITLE_LIKE.fullmatch(text):
             self._close()  # a table of something else begins: never add it to the statement before
             if statement := self._damaged_title(text):
@@ -226,6 +234,13 @@ class _Recogniser:
                 self._begin(statement, paragraph.text, paragraph.page, paragraph.locator)
         elif self.current is not None:
             self.current.strays.append(paragraph)
+
+    def _part(self, text: str) -> None:
+        """第一部分 …: a contents page names the parts too, the last heading counts."""
+        self.in_units_part = bool(self.form.units_part.match(text))
+        if not self.in_units_part:
+            self._heading(_PART_HEADING.sub("", text))
+        self._close()
 
     def _close_if_prose(self, text: str) -> bool:
         prose = len(text) > _LONGEST_LABEL or any(p.fullmatch(text) for p in self.form.prose_begins)
@@ -331,6 +346,7 @@ class _Recogniser:
     # ── tables ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     def grid(self, grid: Grid) -> None:
+        self.line_before = None
         source = printed_table(grid)
         table: PrintedTable | None = None
         header_seen = contents = False
@@ -379,7 +395,7 @@ class _Recogniser:
         )
 
     def _furniture_row(self, filled: list[str]) -> bool:
-        if any(strip_year(text) in self.form.header_words for text in filled):
+        if any(plain_header(text) in self.form.header_words for text in filled):
             return False
         return sum([self._furniture(text) for text in filled]) > 0 or self._furniture("".join(filled))
 

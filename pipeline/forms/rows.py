@@ -7,6 +7,7 @@ the same 序号, or labels that together are one that the form or the classifica
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -31,6 +32,7 @@ from pipeline.forms.printed import (
 from pipeline.forms.recognise import PrintedCell, PrintedRow
 
 Slot = tuple[str | None, str]  # side, measure
+_CODE_AND_LABEL = re.compile(r"[\[(【]?(?P<code>\d{3}(?:\d\d){0,2})[\])】]?[-—_.:]?(?P<label>[^\d\W].*)")
 
 
 class Vocabulary:
@@ -104,11 +106,11 @@ def piece_of(row: PrintedRow, columns: ColumnMap, longest: Mapping[int, int]) ->
     code = code_digits(code_text)
     if not code and has_cjk(code_text) and not squash(labels.get(None, "")):
         labels[None] = code_text  # 合计 printed in the code column
-    if not code and None in labels:  # "2010301 行政运行" in one cell
-        label = squash(labels[None])
-        head = len(label) - len(label.lstrip("0123456789"))
-        if head in (3, 5, 7) and has_cjk(label):
-            code, labels[None] = label[:head], label[head:]
+    nameless = not code_text and not any(squash(text) for text in labels.values())
+    if nameless and labels and columns.ordinal is not None and has_cjk(row.cells[columns.ordinal].text):
+        labels[next(iter(labels))] = row.cells[columns.ordinal].text  # 合计 over the columns of number and label
+    if not code and None in labels and (match := _CODE_AND_LABEL.fullmatch(squash(labels[None]))):
+        code, labels[None] = match["code"], match["label"]  # "2010301 行政运行" in one cell
     ordinal = parse_ordinal(row.cells[columns.ordinal].text) if columns.ordinal is not None else None
     amounts: dict[Slot, list[PrintedCell]] = {}
     for c, side, measure in columns.measures:

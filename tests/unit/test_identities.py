@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from pipeline.forms.form import MEASURES
+from pipeline.proof.__main__ import BEGIN, DOCS, END, table, with_table
 from pipeline.proof.engine import (
     IDENTITIES,
     Cell,
@@ -432,3 +433,19 @@ def test_where_everything_is_blank_or_nil_nothing_is_checked() -> None:
     assert status(sheet({**figures, (T3, "201", "total"): 0}), "13") == "not_applicable"
     both = dict.fromkeys(figures, 0)
     assert status(sheet(both), "13", "201") == "exact"
+
+
+# ── the page ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_table_of_the_docs_is_current() -> None:
+    text = DOCS.read_text("utf-8")
+    assert BEGIN in text and END in text
+    assert text == with_table(text), "python -m pipeline.proof"
+
+
+def test_the_table_has_every_identity_and_what_it_says() -> None:
+    lines = table(load_identities()).splitlines()[2:]
+    assert len(lines) == len(load_identities())
+    assert "| `16` | T6 合计 = T5 基本支出 · basic expenditure in both | T5 T6 | hard |" in lines
+    assert any(line.startswith("| `26.outbound` |") and line.endswith("| T6 T9 | soft, bound |") for line in lines)

@@ -15,10 +15,13 @@ from pipeline.documents.model import Issue
 from pipeline.forms.figures import Choice, Disclosure, Figure, RowRead, StatementRead
 from pipeline.forms.form import MEASURES, STATEMENTS
 from pipeline.forms.recognise import Part
+from pipeline.proof.engine import Check, load_identities
+from pipeline.proof.levels import proof_status
 from pipeline.proof.prove import PartProof, prove, remaining_issues
 from pipeline.proof.verdict import errata
 from tests.support import HEBEI, read
 from tools.typeset.hebei import lay_out
+from tools.typeset.model import Disclosure as Drawn
 from tools.typeset.strategy import disclosures
 from tools.typeset.style import Style
 from tools.typeset.word import write_word
@@ -112,13 +115,14 @@ def test_two_sums_that_share_no_other_cell_prove_a_figure() -> None:
     }
 
 
-def test_two_sums_over_the_same_other_cell_count_once() -> None:
-    """T3's only class is its total: the copy in the row below and the sum of the rows below are one."""
-    both = {(T3, "total", "total"): "100.00", (T3, "201", "total"): "100.00"}
-    both |= {(T2, "total", "total"): "100.00"}
-    found = levels(disclosure({**both, (T2, "201", "total"): None}))
-    assert found[T3, "total", "total"] == "proven"
-    assert found[T3, "201", "total"] == found[T2, "total", "total"]
+def test_sums_that_share_another_cell_are_no_second_proof() -> None:
+    def over(*cells: int) -> Check:
+        return Check(load_identities()[0], T3, "", "", tuple((cell, 1) for cell in cells), (), 1, 1, "exact")
+
+    checks = [over(0, 1), over(0, 1, 2), over(0, 3)]
+    assert proof_status(0, [0, 1], checks, ()) == "supported"
+    assert proof_status(0, [0, 1, 2], checks, ()) == "proven"
+    assert proof_status(0, [0, 2], checks, {0}) == "contradicted"
 
 
 def test_a_sum_within_rounding_is_no_proof() -> None:
@@ -232,7 +236,7 @@ def broken(proof: PartProof) -> list[str]:
 
 @fast
 @given(drawn=disclosures())
-def test_a_consistent_document_breaks_nothing_and_has_no_erratum(drawn: object) -> None:
+def test_a_consistent_document_breaks_nothing_and_has_no_erratum(drawn: Drawn) -> None:
     found = typeset(drawn)
     proof = proven(found)
     assert broken(proof) == []
@@ -241,7 +245,7 @@ def test_a_consistent_document_breaks_nothing_and_has_no_erratum(drawn: object) 
 
 @fast
 @given(drawn=disclosures(), seed=st.integers(0, 10_000))
-def test_one_wrong_digit_is_detected_and_where_it_is_unique_it_is_there(drawn: object, seed: int) -> None:
+def test_one_wrong_digit_is_detected_and_where_it_is_unique_it_is_there(drawn: Drawn, seed: int) -> None:
     found = typeset(drawn)
     moments = random.Random(seed)
     candidates = [n for n, f in enumerate(found.figures) if f.statement != "three_public" and f.amount_yuan]
@@ -261,8 +265,5 @@ def test_one_wrong_digit_is_detected_and_where_it_is_unique_it_is_there(drawn: o
             assert [delta for _, delta in fault.smallest[0]] == [int((old.amount_yuan - amount) * 100)]
 
 
-def typeset(drawn: object) -> Disclosure:
-    from tools.typeset.model import Disclosure as Drawn
-
-    assert isinstance(drawn, Drawn)
+def typeset(drawn: Drawn) -> Disclosure:
     return read(write_word(lay_out(drawn, Style(contents="none"))), "document.docx")

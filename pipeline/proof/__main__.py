@@ -1,0 +1,30 @@
+"""`python -m pipeline.proof` writes the table of identities into docs/proof.md again, from identities.yaml."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipeline.forms.form import STATEMENTS
+from pipeline.proof.engine import Identity, load_identities
+
+DOCS = Path(__file__).parents[2] / "docs" / "proof.md"
+BEGIN, END = "<!-- identities: written by `python -m pipeline.proof` -->\n", "<!-- end of identities -->\n"
+
+
+def with_table(text: str) -> str:
+    """The page with a current table."""
+    head, _, rest = text.partition(BEGIN)
+    return f"{head}{BEGIN}{table(load_identities())}{END}{rest.partition(END)[2]}"
+
+
+def table(identities: tuple[Identity, ...]) -> str:
+    lines = ["| id | what it says | statements | |", "|---|---|---|---|"]
+    for identity in identities:
+        numbers = " ".join(f"T{n}" for n, name in enumerate(STATEMENTS, start=1) if name in identity.statements)
+        kind = identity.severity + (", bound" if identity.at_most else "")
+        lines.append(f"| `{identity.id}` | {identity.says} | {numbers} | {kind} |")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    DOCS.write_text(with_table(DOCS.read_text("utf-8")), "utf-8")

@@ -1,0 +1,180 @@
+"""Layouts of other departments, years and publishers: read as they are, or a column named that is not loaded."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support import (
+    BODY,
+    HEADERS,
+    T5_ROWS,
+    amounts,
+    doubts,
+    read,
+    statement,
+)
+
+PLAIN = amounts(read(statement("T5", T5_ROWS)))
+COVER = "邢台市财政局2023年部门预算\n\n"
+
+
+def t5(header: list[str], rows: tuple[str, ...] = T5_ROWS) -> dict[tuple[int, str, str], str]:
+    return amounts(read(statement("T5", rows, header=header)))
+
+
+# ── titles and the lines around them ────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "表-5 一般公共预算支出表",
+        "05 一般公共预算支出表",
+        "公开05表 一般公共预算支出表",
+        "预算公开表5：一般公共预算支出表",
+        "邢台市财政局一般公共预算支出表",
+    ],
+)
+def test_a_title_may_have_a_table_number_or_the_body_before_it(title: str) -> None:
+    assert amounts(read(statement("T5", T5_ROWS, title=title))) == PLAIN
+
+
+@pytest.mark.parametrize("line", ["公开05表", "附表5", "表五", "预算05表"])
+def test_a_table_number_alone_on_its_line_ends_no_statement(line: str) -> None:
+    disclosure = read(statement("T5", T5_ROWS, body=f"{line}\n{BODY}"))
+    assert amounts(disclosure) == PLAIN and doubts(disclosure, "warning", "error") == []
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["部门预算一般公共预算\n财政拨款支出表", "部门预算一般公共预算财政拨款支\n出表", "部门预算一般公共预算\n支出总表"],
+)
+def test_a_title_on_two_lines_is_one(title: str) -> None:
+    disclosure = read(statement("T5", T5_ROWS, title=title))
+    assert amounts(disclosure, "general_public_expenditure") == PLAIN == amounts(disclosure)
+
+
+@pytest.mark.parametrize(
+    "line", ["单位：人民币万元", "货币单位：万元", "编制单位：邢台市财政局 2023年 金额单位：人民币万元"]
+)
+def test_the_unit_is_read_in_other_words(line: str) -> None:
+    disclosure = read(statement("T5", T5_ROWS, unit=line))
+    assert amounts(disclosure) == PLAIN and doubts(disclosure, "error") == []
+
+
+def test_the_unit_may_stand_behind_the_headers() -> None:
+    header = ["序号|科目编码|科目名称|合计（万元）|基本支出（万元）|项目支出（万元）"]
+    assert amounts(read(statement("T5", T5_ROWS, header=header, unit=""))) == PLAIN
+    assert amounts(read(statement("T5", T5_ROWS, header=header, unit="单位：元"))) == {}
+
+
+def test_the_part_of_the_units_has_other_headings() -> None:
+    own, unit = statement("T5", T5_ROWS), statement("T5", T5_ROWS, body="211002 邢台市财政绩效中心")
+    disclosure = read(f"{COVER}{own}第二部分 所属单位2023年单位预算\n\n{unit}")
+    assert [(part.scope, part.body_name) for part in disclosure.parts] == [
+        ("department", "邢台市财政局"),
+        ("unit", "邢台市财政绩效中心"),
+    ]
+
+
+# ── columns ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("other", ["2022年预算数", "上年预算数", "2022年执行数"])
+def test_another_year_beside_the_budget_is_not_loaded(other: str) -> None:
+    header = [f"序号|科目编码|科目名称|{other}|||2023年预算数||", "|||合计|基本支出|项目支出|合计|基本支出|项目支出"]
+    rows = tuple("|".join([*r.split("|")[:3], "9.00", "8.00", "1.00", *r.split("|")[3:]]) for r in T5_ROWS)
+    disclosure = read(statement("T5", rows, header=header))
+    assert amounts(disclosure) == PLAIN
+    assert [text for _, text in doubts(disclosure, "warning")] == [
+        f"{other}/{measure}" for measure in ("合计", "基本支出", "项目支出")
+    ]
+
+
+def test_another_year_in_a_statement_with_two_sides() -> None:
+    header = ["收入|||支出||", "项目|2022年预算数|2023年预算数|项目|2022年预算数|2023年预算数"]
+    row = "一、一般公共预算拨款收入|1.00|5.00|一、一般公共服务支出|2.00|6.00"
+    assert amounts(read(statement("T1", [row], header=header))) == {
+        (1, "general_public_appropriation", "revenue"): "5.00",
+        (1, "201", "expenditure"): "6.00",
+    }
+
+
+def test_a_form_of_last_year_used_again_is_the_budget() -> None:
+    assert t5(["序号|科目编码|科目名称|2022年预算数||", "|||合计|基本支出|项目支出"]) == PLAIN
+
+
+def test_two_columns_of_the_same_measure_are_both_refused() -> None:
+    header = ["序号|科目编码|科目名称|合计|基本支出|项目支出|合计"]
+    rows = tuple(f"{row}|7.00" for row in T5_ROWS)
+    disclosure = read(statement("T5", rows, header=header))
+    assert amounts(disclosure) == {place: a for place, a in PLAIN.items() if place[2] != "total"}
+    assert ("two columns have the same header; neither is loaded", "合计") in doubts(disclosure, "error")
+
+
+def test_codes_in_three_columns() -> None:
+    header = ["序号|科目编码|||科目名称|合计|基本支出|项目支出", "|类|款|项||||"]
+    rows = []
+    for row in T5_ROWS:
+        number, code, *rest = row.split("|")
+        rows.append("|".join([number, code[:3], code[3:5], code[5:], *rest]))
+    assert t5(header, tuple(rows)) == PLAIN
+
+
+@pytest.mark.parametrize("numbers", ["栏次|A|B|1|2|3", "|甲|乙|1|2|3", "**|**|**|**|**|**", "栏次|1|2|3=4+5|4|5"])
+def test_the_row_of_column_numbers_has_other_marks(numbers: str) -> None:
+    disclosure = read(statement("T5", T5_ROWS, header=[*HEADERS["T5"][:2], numbers]))
+    assert amounts(disclosure) == PLAIN and doubts(disclosure, "warning", "error") == []
+
+
+def test_the_column_numbers_may_be_named_in_the_column_of_labels() -> None:
+    header = ["收入||支出|", "项目|预算数|项目|预算数", "栏次|1|2|3"]
+    row = "一、一般公共预算拨款收入|5.00|一、一般公共服务支出|6.00"
+    assert amounts(read(statement("T1", [row], header=header)))[1, "general_public_appropriation", "revenue"] == "5.00"
+
+
+def test_column_numbers_do_not_make_a_readable_other_word_a_column_of_the_form() -> None:
+    header = ["序号|科目编码|科目名称|合计|基本支出|上年结转", "栏次|1|2|3|4|5"]
+    disclosure = read(statement("T5", T5_ROWS, header=header))
+    assert {measure for _, _, measure in amounts(disclosure)} == {"total", "basic"}
+
+
+def test_a_part_of_the_appropriations_is_not_taken_for_all_of_them() -> None:
+    header = ["科目编码|科目名称|合计|一般公共预算拨款收入|政府性基金预算拨款收入|事业收入"]
+    disclosure = read(statement("T2", ["|合计|9.00|5.00|3.00|1.00"], header=header))
+    assert amounts(disclosure) == {(1, "total", "total"): "9.00", (1, "total", "undertaking"): "1.00"}
+    assert [text for _, text in doubts(disclosure, "error")] == ["一般公共预算拨款收入", "政府性基金预算拨款收入"]
+
+
+# ── rows ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("form", ["{code}-{label}", "[{code}]{label}", "{code} {label}"])
+def test_code_and_label_in_one_cell(form: str) -> None:
+    rows = []
+    for row in T5_ROWS:
+        number, code, label, *rest = row.split("|")
+        rows.append("|".join([number, form.format(code=code, label=label) if code else label, *rest]))
+    assert t5(["序号|科目名称|合计|基本支出|项目支出"], tuple(rows)) == PLAIN
+
+
+@pytest.mark.parametrize("total", ["合计|||100.00|60.00|40.00", "1|合计||100.00|60.00|40.00"])
+def test_the_total_may_stand_in_another_column(total: str) -> None:
+    assert t5(HEADERS["T5"], (total, *T5_ROWS[1:])) == PLAIN
+
+
+def test_the_same_label_means_the_carry_over_only_below_its_heading() -> None:
+    rows = [
+        "一、本年收入|9.00||||",
+        "（一）一般公共预算拨款|9.00||||",
+        "二、上年结转|2.00||||",
+        "（一）一般公共预算拨款|2.00||||",
+    ]
+    header = ["收入||支出|||", "项目|金额|项目|合计|一般公共预算|政府性基金预算"]
+    found = amounts(read(statement("T4", rows, header=header)))
+    assert [(item, amount) for (_, item, _), amount in found.items()] == [
+        ("current_year_revenue", "9.00"),
+        ("general_public_appropriation", "9.00"),
+        ("carryover_in", "2.00"),
+        ("carryover_in_general_public", "2.00"),
+    ]
