@@ -3,6 +3,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+# one process per core; the tests of a file stay together and share what they built
+PARALLEL := --numprocesses auto --dist loadfile
 
 .PHONY: run test check lock clean
 
@@ -10,13 +12,13 @@ run: $(READY)
 	$(BIN)/yusuan run
 
 test: check
-	$(BIN)/pytest tests --ignore=tests/unit
+	$(BIN)/pytest $(PARALLEL) tests --ignore=tests/unit
 
 check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest tests/unit
+	$(BIN)/pytest $(PARALLEL) tests/unit
 
 # the set-up is done once, and again when the lock changes
 $(READY): requirements.lock pyproject.toml

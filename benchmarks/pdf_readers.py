@@ -2,10 +2,10 @@
 
     python -m benchmarks.pdf_readers [FOLDER] [--truth FILE] [--repeat N] [--only NAME]
 
-FOLDER holds the PDFs and ``truth.csv`` (default ``../shared/real``). CPU time is that of this process, all threads,
-opening included; the best of N runs of each document counts, fewer where a reader takes seconds. pdfplumber is no
-dependency of the project: without it its line is left out. A row is right where one row of one table read prints
-its code, labels and amounts, each in a cell of its own and in this order, and no other number.
+FOLDER holds the PDFs and ``truth.csv`` (default ``../shared/real``). Each reader runs in a process of its own; its CPU
+time is that of all threads, opening included. The best of N runs of each document counts, fewer where a reader takes
+seconds. A row is right where one row of one table read prints its code, labels and amounts, each in a cell of its own
+and in this order, and no other number. pdfplumber is no dependency of the project: without it its line is left out.
 """
 
 from __future__ import annotations
@@ -13,12 +13,14 @@ from __future__ import annotations
 import argparse
 import csv
 import importlib.util
+import json
 import re
+import subprocess
 import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -178,22 +180,30 @@ class Result:
 _ENOUGH = 10.0  # CPU seconds for one document: a slow reader is run less often than ``--repeat`` says
 
 
-def measure(names: list[str], truth: dict[str, list[TrueRow]], folder: Path, repeat: int) -> list[Result]:
-    """Document by document, one reader after the other: what else the machine does meets all of them alike."""
-    seconds = dict.fromkeys(names, 0.0)
-    right: dict[str, int | None] = dict.fromkeys(names, 0)
-    pages = 0
+def measure(name: str, truth: dict[str, list[TrueRow]], folder: Path, repeat: int) -> Result:
+    read, _ = READERS[name]
+    read(folder / min(truth))  # imports and caches are not what is measured
+    seconds, pages, right = 0.0, 0, 0
+    finds_tables = True
     for document, wanted in sorted(truth.items()):
         path = folder / document
         pages += _page_count(path)
-        for name in names:
-            found, best = _best(READERS[name][0], path, repeat)
-            seconds[name] += best
-            before = right[name]
-            right[name] = None if found is None or before is None else before + right_rows(wanted, found)
+        found, best = _best(read, path, repeat)
+        seconds += best
+        if found is None:
+            finds_tables = False
+        else:
+            right += right_rows(wanted, found)
     rows = sum(map(len, truth.values()))
-    shares = {name: None if count is None else count / rows for name, count in right.items()}
-    return [Result(name, seconds[name] / pages * 1000, shares[name]) for name in names]
+    return Result(name, seconds / pages * 1000, right / rows if finds_tables else None)
+
+
+def measure_apart(name: str, folder: Path, truth_file: Path, repeat: int) -> Result:
+    """In a process of its own: what one reader imports and leaves in memory does not slow the next one."""
+    command = [sys.executable, "-m", "benchmarks.pdf_readers", str(folder), "--truth", str(truth_file)]
+    command += ["--repeat", str(repeat), "--child", name]
+    output = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    return Result(**json.loads(output.splitlines()[-1]))
 
 
 def _best(read: Read, path: Path, repeat: int) -> tuple[Iterable[Row] | None, float]:
@@ -249,8 +259,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="CPU time and exactness of PDF readers, in one run")
     parser.add_argument("folder", nargs="?", type=Path, default=DEFAULT_FOLDER)
     parser.add_argument("--truth", type=Path, help="figures as printed (default: truth.csv in the folder)")
-    parser.add_argument("--repeat", type=int, default=5, help="runs of each document; the best counts")
+    parser.add_argument("--repeat", type=int, default=10, help="runs of each document; the best counts")
     parser.add_argument("--only", help="only readers whose name contains this, and the floor")
+    parser.add_argument("--child", help=argparse.SUPPRESS)  # one reader, measured in this process
     options = parser.parse_args(arguments)
     truth_file = options.truth or options.folder / "truth.csv"
     if not truth_file.is_file():
@@ -260,16 +271,17 @@ def main(arguments: list[str] | None = None) -> int:
     if not truth:
         print(f"none of the PDFs that {truth_file} names is in {options.folder}")
         return 1
-    names = []
-    for name, (read, package) in READERS.items():
+    if options.child:
+        print(json.dumps(asdict(measure(options.child, truth, options.folder, options.repeat))))
+        return 0
+    results = []
+    for name, (_, package) in READERS.items():
         if name != FLOOR and options.only and options.only not in name:
             continue
         if importlib.util.find_spec(package) is None:
             print(f"{name}: skipped, {package} is not installed")
             continue
-        read(options.folder / min(truth))  # imports and caches are not what is measured
-        names.append(name)
-    results = measure(names, truth, options.folder, options.repeat)
+        results.append(measure_apart(name, options.folder, truth_file, options.repeat))
     pages = sum(_page_count(options.folder / name) for name in truth)
     print(f"{len(truth)} documents, {pages} pages, {sum(map(len, truth.values()))} rows")
     print(report(results))

@@ -55,7 +55,8 @@ class Grid:
     """A table as printed. ``cells`` are ordered by row, then column; positions covered by a span have no cell.
 
     ``spans_known`` is false where the format lost merged cells (text captures): then a blank cell of a header
-    row may belong to a merged neighbour.
+    row may belong to a merged neighbour. ``odd_rows`` have more or fewer cells than the other rows of such a table:
+    which columns they stand in is not known; what was too much is in the last cell, after tabs.
     """
 
     cells: tuple[Cell, ...]
@@ -64,6 +65,7 @@ class Grid:
     page: int | None = None
     locator: str | None = None
     spans_known: bool = True
+    odd_rows: frozenset[int] = frozenset()
 
     def rows(self) -> Iterator[list[Cell]]:
         """The cells of each row, by column; a merged cell stands only in its first row."""

@@ -83,9 +83,12 @@ class Classification:
                 return Resolved(
                     fitting[0], "from_label" if unique else "from_hierarchy", "the printed code is not valid"
                 )
-            return Resolved(printed, "unresolved", "the printed code is in no edition of the classification")
+            whole = printed if len(printed) <= 7 else None  # longer: the codes of two rows
+            return Resolved(whole, "unresolved", "the printed code is in no edition of the classification")
         if printed:
             siblings = [c for c in candidates if len(c) == len(printed) and c[:-2] == printed[:-2] and len(c) > 3]
+            if not siblings:  # its last digits are lost: 20805 机关事业单位基本养老保险缴费支出
+                siblings = [c for c in candidates if c.startswith(printed)]
             if len(siblings) == 1:
                 return Resolved(siblings[0], "from_label", "the label names another code than the printed one")
             return Resolved(printed, "as_printed", "the label is not the name of its code")

@@ -116,12 +116,18 @@ def _is_repeated_header(row: PrintedRow, form: Form) -> bool:
 
 
 def _ambiguous(
-    paths: list[list[str]], chosen: dict[int, Column], statement: StatementForm, skip: int | None
+    paths: list[list[str]],
+    chosen: dict[int, Column],
+    statement: StatementForm,
+    body: list[PrintedRow],
+    skip: int | None,
 ) -> list[int]:
     """The measures of a statement with one side that a further column may be as well: nothing tells which one is."""
     further = [c for c in range(len(paths)) if c not in chosen and c != skip]
+    further = [c for c in further if any(parse_amount(row.cells[c].text) is not None for row in body)]
     rivals = {id(column) for c in further for column, fits in _candidates(paths[c], statement) if fits}
-    return [c for c, column in chosen.items() if column.measure and column.side is None and id(column) in rivals]
+    one_sided = {c: column for c, column in chosen.items() if column.side is None or statement.rows == "columns"}
+    return [c for c, column in one_sided.items() if column.measure and id(column) in rivals]
 
 
 def header_units(table: PrintedTable) -> set[str]:
@@ -155,7 +161,7 @@ def map_columns(
             )
     if not any(column.measure for column in chosen.values()):
         return None
-    for c in _ambiguous(known, chosen, statement, skip=ordinal):
+    for c in _ambiguous(known, chosen, statement, split.body, skip=ordinal):
         text = "/".join(printed[c])
         issues.append(_issue("error", "two columns have the same header; neither is loaded", text, split))
         del chosen[c]

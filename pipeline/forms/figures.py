@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -18,9 +19,29 @@ from pipeline.forms.classification import (
 )
 from pipeline.forms.columns import ColumnMap, SplitTable, header_units, map_columns, split_table, total_alone
 from pipeline.forms.form import STATEMENTS, Form, Line, StatementForm
-from pipeline.forms.printed import parse_amount, squash, strip_enumerator
-from pipeline.forms.recognise import Part, PrintedCell, PrintedTable, Recognised, Section, form_score, recognise
-from pipeline.forms.rows import AssembledRow, Vocabulary, assemble, longest_lines, piece_of, read_amount
+from pipeline.forms.printed import has_cjk, parse_amount, squash, strip_enumerator
+from pipeline.forms.recognise import (
+    Part,
+    PrintedCell,
+    PrintedRow,
+    PrintedTable,
+    Recognised,
+    Section,
+    form_score,
+    recognise,
+)
+from pipeline.forms.rows import (
+    AssembledRow,
+    Vocabulary,
+    assemble,
+    ends_in_amount,
+    is_shifted,
+    longest_lines,
+    piece_of,
+    prints_totals,
+    read_amount,
+    shifted_piece,
+)
 
 _FEN = Decimal("0.01")
 
@@ -171,6 +192,19 @@ def _common_unit(recognised: Recognised) -> str | None:
     return units.pop() if len(units) == 1 else None
 
 
+def _layout_of(section: Section, statement: StatementForm, form: Form, fiscal_year: int) -> StatementForm:
+    """The layout of a statement that knows the most columns of its first table; the first one of equals."""
+
+    def known(layout: StatementForm) -> int:
+        for table in section.tables[:1]:
+            split = split_table(table, layout, form)
+            columns = map_columns(split, table, layout, form, fiscal_year) if split.header or split.numbers else None
+            return len(columns.measures) if columns is not None else 0
+        return 0
+
+    return max((statement, *statement.variants), key=known) if statement.variants else statement
+
+
 class _Statement:
     """One statement on its way from tables to figures."""
 
@@ -178,7 +212,7 @@ class _Statement:
         self, form: Form, statement: StatementForm, section: Section, common_unit: str | None, recognised: Recognised
     ) -> None:
         self.form = form
-        self.statement = statement
+        self.statement = _layout_of(section, statement, form, recognised.fiscal_year)
         self.section = section
         self.issues: list[Issue] = []
         self.rows: list[AssembledRow] = []
@@ -187,10 +221,12 @@ class _Statement:
         self.measures: dict[str, None] = {}  # in printed order
         self.common_unit = common_unit
         self.fiscal_year = recognised.fiscal_year
+        # some print the body's own name where others print 合计
+        self.totals = form.total_labels | {squash(name) for name in section.body_names}
         self.names: Classification | None = {
             "function": function_classification(),
             "economic": economic_classification(),
-        }.get(statement.rows)
+        }.get(self.statement.rows)
         self.unit = self._unit()
 
     def _issue(self, issue: Issue) -> None:
@@ -330,13 +366,48 @@ class _Statement:
 
     def _table_pieces(self, split: SplitTable, columns: ColumnMap) -> Iterator[AssembledRow]:
         longest = longest_lines(split.body, columns)
+        total = prints_totals(split.body, columns)
         for row in split.body:
             if row.ragged:
                 self._ragged(row.filled, row.page, row.locator)
             elif any(p.fullmatch("".join(row.filled)) for p in self.form.empty_notes):
                 self.section.notes.append("".join(row.filled))
+            elif is_shifted(row, columns, total):
+                yield from self._shifted(row, columns)
             else:
-                yield piece_of(row, columns, longest)
+                piece = piece_of(row, columns, longest)
+                self._number_in_label(piece, row)
+                yield piece
+
+    def _shifted(self, row: PrintedRow, columns: ColumnMap) -> Iterator[AssembledRow]:
+        """A row that stands in other columns than its table's: only the identities can say in which."""
+        piece = shifted_piece(row)
+        if not piece.loose_numbers:
+            yield piece
+            return
+        doubt = Issue(
+            "error",
+            "a row does not stand in the columns of its table; its amounts are not loaded",
+            " ".join(row.filled),
+            row.page,
+            row.locator,
+        )
+        self._issue(doubt)
+        if set(columns.labels) == {None}:
+            piece.loose_doubt = doubt
+            if any(parse_amount(cell.text) is None for cell in piece.loose_numbers):
+                piece.loose_numbers = []
+            yield piece
+
+    def _number_in_label(self, piece: AssembledRow, row: PrintedRow) -> None:
+        """An amount where the label of a side should be: that side does not stand in its columns."""
+        for side, label in piece.labels.items():
+            if not ends_in_amount(label):
+                continue
+            what = "a number stands in the cell of a label; it is not loaded"
+            self._issue(Issue("error", what, " ".join(row.filled), piece.page, piece.locator))
+            if not has_cjk(label):
+                piece.amounts = {slot: cells for slot, cells in piece.amounts.items() if slot[0] != side}
 
     def _ragged(self, filled: list[str], page: int | None, locator: str | None) -> None:
         self._issue(
@@ -358,7 +429,14 @@ class _Statement:
             return
         for side in dict.fromkeys(column.side for column in self.statement.columns):
             identities = self._identities(side)
+            seen: set[str] = set()
             for row, identity in zip(self.rows, identities, strict=True):
+                if any(slot[0] == side for slot in row.amounts) and self.statement.rows != "columns":
+                    if identity.item in seen:
+                        text = f"{identity.code_as_printed or ''} {row.labels.get(side, '')}".strip()
+                        what = "two rows of the statement are the same line; both are loaded"
+                        self._issue(Issue("warning", what, text, row.page, row.locator))
+                    seen.add(identity.item)
                 if (
                     row.labels.get(side)
                     or any(slot[0] == side for slot in row.amounts)
@@ -404,7 +482,8 @@ class _Statement:
 
     def _columns_of_loose(self, row: AssembledRow, side: str | None, identity: _Identity) -> None:
         """Numbers whose columns are unknown: every way to put them into the columns, in their order."""
-        measures = [measure for measure in self.statement.measures_of(side) if measure in self.measures]
+        own = self.statement.measures_of(side)
+        measures = [measure for measure in self.measures if measure in own]
         numbers = [(cell, parse_amount(cell.text)) for cell in row.loose_numbers]
         options: list[tuple[Figure, ...]] = []
         for places in combinations(measures, len(numbers)):
@@ -471,7 +550,7 @@ class _Statement:
         above: tuple[str, ...] = ()
         for row in self.rows:
             label = squash(row.labels.get(None, ""))
-            if not row.codes and label in self.form.total_labels:
+            if not row.codes and label in self.totals:
                 yield _Identity("total", None, None, "none")
                 continue
             # a row captured twice may have its code twice: the reading that agrees with the label, below a row above
@@ -505,7 +584,14 @@ class _Statement:
         found: list[int | None] = []
         latest = -1
         for row in self.rows:
-            index = _match_line(squash(row.labels.get(side, "")), lines, latest, {n for n in found if n is not None})
+            label = squash(row.labels.get(side, ""))
+            taken = {n for n in found if n is not None}
+            index = _match_line(label, lines, latest, taken)
+            if index is None:
+                index = _damaged_line(label, lines, taken)
+                if index is not None:
+                    what = "letters of a label cannot be read; the rest is one line of the form"
+                    self._issue(Issue("info", what, label, row.page, row.locator))
             found.append(index)
             latest = index if index is not None else latest
         for position, (row, index) in enumerate(zip(self.rows, found, strict=True)):
@@ -538,6 +624,25 @@ class _Statement:
         line = lines[before + 1]
         alike = max(SequenceMatcher(None, label, text).ratio() for text in line.labels)
         return before + 1 if not label or alike >= 0.4 else None
+
+
+def _damaged_line(label: str, lines: tuple[Line, ...], taken: set[int]) -> int | None:
+    """The one line that this label is, with some letters read as something that is no letter: 收□总计."""
+    readable = sum(1 for letter in label if has_cjk(letter))
+    if not readable or readable == len(label) or readable * 2 < len(label):
+        return None
+    plain = strip_enumerator(label)
+    pattern = re.compile("".join(text if has_cjk(text) else "." for text in plain))
+    fitting = [n for n, line in enumerate(lines) if any(pattern.fullmatch(known) for known in line.labels)]
+    if not fitting:  # the mark of the enumerator may be the letter that is lost: 一□一般公共预算拨款
+        known = {
+            n: max((text for text in line.labels if label.endswith(text)), key=len, default="")
+            for n, line in enumerate(lines)
+        }
+        fitting = [n for n, text in known.items() if text and len(label) - len(text) <= 4]
+        longest = max((len(known[n]) for n in fitting), default=0)
+        fitting = [n for n in fitting if len(known[n]) == longest]
+    return fitting[0] if len(fitting) == 1 and fitting[0] not in taken else None
 
 
 def _match_line(label: str, lines: tuple[Line, ...], latest: int, taken: set[int]) -> int | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -86,6 +86,12 @@ class StatementForm:
     columns: tuple[Column, ...]
     lines: Mapping[str, tuple[Line, ...]]
     note_words: frozenset[str] = frozenset()  # what a note about this statement names
+    variants: tuple[StatementForm, ...] = ()  # other layouts of the same statement
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Every text of its headers, squashed."""
+        return frozenset[str]().union(*(column.headers | column.group for column in self.columns))
 
     def measures_of(self, side: str | None) -> tuple[str, ...]:
         return tuple(c.measure for c in self.columns if c.measure is not None and c.side == side)
@@ -226,7 +232,19 @@ def _lines(raw: Any, classes: tuple[Line, ...], where: str) -> dict[str, tuple[L
 def _statement(raw: Any, name: str, prefix: str, suffix: str, classes: tuple[Line, ...], where: str) -> StatementForm:
     if name not in MEASURES:
         raise FormError(f"{where}: there is no such statement; there are {list(STATEMENTS)}")
-    _keys(raw, {"title", "titles", "rows", "columns"}, where, {"lines", "note_words"})
+    _keys(raw, {"title", "titles", "rows", "columns"}, where, {"lines", "note_words", "variants"})
+    titles = {"title": raw["title"], "titles": raw["titles"], "note_words": raw.get("note_words", [raw["title"]])}
+    variants = [
+        _statement(
+            {**titles, **_keys(v, {"rows", "columns"}, f"{where}, variants", {"lines"})},
+            name,
+            prefix,
+            suffix,
+            classes,
+            f"{where}, variants",
+        )
+        for v in raw.get("variants", ())
+    ]
     lines = _lines(raw.get("lines", {}), classes, f"{where}, lines")
     rows: RowKind = _one_of(raw["rows"], get_args(RowKind), f"{where}, rows")
     if (rows == "lines") != bool(lines):
@@ -240,6 +258,7 @@ def _statement(raw: Any, name: str, prefix: str, suffix: str, classes: tuple[Lin
         columns=tuple(_column(column, name, sides, where) for column in _list(raw["columns"], where)),
         lines=lines,
         note_words=_squashed(raw["note_words"], where) if "note_words" in raw else frozenset(),
+        variants=tuple(replace(variant, note_words=frozenset()) for variant in variants),
     )
 
 

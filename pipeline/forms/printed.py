@@ -15,7 +15,11 @@ _ENUMERATOR_HEAD = re.compile(r"[一二三四五六七八九十百]+、")
 _YEAR = re.compile(r"^20\d\d年度?")
 _UNIT_BEHIND = re.compile(r"\((?:单位:?)?(?P<unit>亿元|万元|千元|元)\)$")
 _AMOUNT = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
-_NIL = re.compile(r"[-—–―/\\_]+")  # a dash or a stroke stands for "nothing here"
+_NIL = re.compile(r"[-—–―/\\_]+|\.{2,}")  # a dash or a stroke stands for "nothing here"
+_LOOK_ALIKE = str.maketrans("OoQlI|Z", "0001112")
+_POINT = re.compile(r"[,.。·•、]+(\d{1,2})$")
+_POWER = re.compile(r"-?\d(?:\.\d+)?E\+?\d{1,2}")
+_UNIT_AT_END = re.compile(r"(?:万元|元)$")
 _CJK = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -80,7 +84,7 @@ def parse_amount(text: str) -> Decimal | None:
     """
     if any(unicodedata.category(char) == "No" for char in text):  # 100² and ① are marks, NFKC makes digits of them
         return None
-    normal = unicodedata.normalize("NFKC", text).replace("\u2212", "-").strip()
+    normal = unicodedata.normalize("NFKC", text).replace("\u2212", "-").strip().lstrip("'¥")
     pieces = normal.split()
     if len(pieces) > 1 and not _one_number(normal, pieces):
         return None
@@ -94,6 +98,20 @@ def parse_amount(text: str) -> Decimal | None:
         return None
     value = Decimal(joined.replace(",", ""))
     return -value if negative else value
+
+
+def repaired(text: str) -> str | None:
+    """What a capture may have made of a number, as the number: 96 6.20 · 1 062.75 · 966。20 · 966,20 · 2O3.4O · 1.5E+3.
+
+    None where it is a number anyway or no such damage. A guess: only the identities can say that it is right.
+    """
+    if parse_amount(text) is not None or any(unicodedata.category(char) == "No" for char in text):
+        return None
+    joined = _UNIT_AT_END.sub("", squash(text)).translate(_LOOK_ALIKE)
+    if _POWER.fullmatch(joined):
+        return format(Decimal(joined), "f")
+    joined = _POINT.sub(r".\1", joined)
+    return joined if _AMOUNT.fullmatch(joined) and joined.count(".") == 1 else None
 
 
 def _one_number(text: str, pieces: list[str]) -> bool:

@@ -20,6 +20,7 @@ from pipeline.forms.printed import has_cjk, plain_header, squash
 _CONTENTS_TAIL = re.compile(r"(?:[.…·\-_]*\(?-?\d{1,4}-?\)?|[.…·\-_]{2,})$")
 T = TypeVar("T")
 _PAGE_NUMBER = re.compile(r"[-—–·]+\d{1,4}[-—–·]+|第\d{1,4}页(?:[,/]?共\d{1,4}页)?|\d{1,4}/\d{1,4}")
+_AMOUNTS = re.compile(r"\d\.\d\d(?!\d).*\d\.\d\d(?!\d)")
 _PART_HEADING = re.compile(r"第[一二三四五六]部分")
 _TITLE_LIKE = re.compile(r"(?!.*续表?$)(?!.*[,。;:]).{4,40}表(?:\(.{0,12}\))?")
 _LONGEST_LABEL = 60  # a longer paragraph is prose
@@ -42,7 +43,8 @@ BLANK = PrintedCell("")
 class PrintedRow:
     """One row of a table with a cell for every column; merged neighbours are blank.
 
-    ``starts`` has the columns where a cell begins, ``ragged`` is true where the capture lost which columns they are.
+    ``ragged`` is true where the capture lost which columns the cells are, ``odd`` where it has another number of cells
+    than the rest of its table.
     """
 
     cells: list[PrintedCell]
@@ -50,6 +52,7 @@ class PrintedRow:
     page: int | None
     locator: str | None
     ragged: bool = False
+    odd: bool = False
 
     @property
     def texts(self) -> list[str]:
@@ -88,6 +91,11 @@ class Section:
     body_codes: Counter[str] = field(default_factory=Counter)
     years: Counter[int] = field(default_factory=Counter)
     part: int = 1
+
+    @property
+    def rows_without_table(self) -> int:
+        """How many lines outside tables print amounts."""
+        return sum(1 for stray in self.strays if _AMOUNTS.search(stray.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +158,20 @@ def form_score(document: Document, form: Form) -> int:
 
 def printed_table(grid: Grid) -> PrintedTable:
     rows: list[PrintedRow] = []
-    for cells in grid.rows():
+    for n, cells in enumerate(grid.rows()):
         dense = [BLANK] * grid.column_count
         for cell in cells:
             dense[cell.column] = PrintedCell(cell.text, cell.locator, cell.bbox, cell.other_readings)
         ragged = not grid.spans_known and bool(cells) and cells[-1].column + 1 < grid.column_count
         rows.append(
-            PrintedRow(dense, [(c.column, c.column_span) for c in cells], grid.page, _row_locator(cells, grid), ragged)
+            PrintedRow(
+                dense,
+                [(c.column, c.column_span) for c in cells],
+                grid.page,
+                _row_locator(cells, grid),
+                ragged,
+                n in grid.odd_rows,
+            )
         )
     return PrintedTable(rows, grid.column_count, grid.spans_known, grid.page, grid.locator)
 
@@ -402,7 +417,11 @@ class _Recogniser:
     def _unclaimed(self, table: PrintedTable, filled: list[str]) -> None:
         """A table under no known title. Only one that looks like a statement is worth a report."""
         heading = self.last_heading
-        if len(filled) >= 2 and _TITLE_LIKE.fullmatch(heading):
+        known = {text for text in map(plain_header, filled) if text in self.form.header_words}
+        if len(known) >= 3 and not self.in_prose_or_annex:
+            what = "a table with the columns of a statement stands under no title that the form knows; it is not loaded"
+            self.issues.append(Issue("error", what, heading or "".join(filled), table.page, table.locator))
+        elif len(filled) >= 2 and _TITLE_LIKE.fullmatch(heading):
             self.issues.append(
                 Issue(
                     "warning",
@@ -451,6 +470,7 @@ def recognise(document: Document, form: Form) -> Recognised:
             )
         else:
             worker.grid(block)
+    worker.issues += [_no_table(s) for s in worker.sections if not s.tables and s.rows_without_table >= 3]
     sections = [s for s in worker.sections if s.tables or s.notes]
     if not sections and not worker.headings:
         if final_account_lines >= 2:
@@ -464,8 +484,31 @@ def recognise(document: Document, form: Form) -> Recognised:
     return _identify(worker, sections)
 
 
+def _no_table(section: Section) -> Issue:
+    what = "lines of numbers stand below a title, but no table; they are not loaded"
+    return Issue("error", what, section.title, section.page, section.locator, section.statement)
+
+
+def _mark_units(sections: list[Section]) -> None:
+    """Statements printed again for a body whose code begins with the department's: a unit's, whatever the heading."""
+    codes = sum((s.body_codes for s in sections[:1]), Counter[str]())
+    names = sum((s.body_names for s in sections[:1]), Counter[str]())
+    department, name = _winner(codes), _winner(names)
+    if department is None or name is None:
+        return
+    begun = False
+    for section in sections:
+        code = _winner(section.body_codes)
+        if code is not None and _winner(section.body_names) != name and code != department:
+            begun = code.startswith(department)
+        elif code is not None or section.body_names:
+            begun = False
+        section.in_units_part = section.in_units_part or begun
+
+
 def _identify(worker: _Recogniser, sections: list[Section]) -> Recognised:
     issues = list(worker.issues)
+    _mark_units(sections)
     own = [s for s in sections if not s.in_units_part]
     names = sum((s.body_names for s in own), Counter[str]())
     codes = sum((s.body_codes for s in own), Counter[str]())

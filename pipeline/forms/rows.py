@@ -24,6 +24,7 @@ from pipeline.forms.printed import (
     is_blank,
     parse_amount,
     parse_ordinal,
+    repaired,
     squash,
     strip_enumerator,
     unwrap,
@@ -33,6 +34,8 @@ from pipeline.forms.recognise import PrintedCell, PrintedRow
 
 Slot = tuple[str | None, str]  # side, measure
 _CODE_AND_LABEL = re.compile(r"[\[(【]?(?P<code>\d{3}(?:\d\d){0,2})[\])】]?[-—_.:]?(?P<label>[^\d\W].*)")
+_AMOUNTS = re.compile(r"\d[\d,]*\.\d\d(?: +\d[\d,]*\.\d\d)+")  # in one cell
+_LABEL_AND_AMOUNT = re.compile(r"(|.*[^\d.,])(\d[\d,]*\.\d\d)", re.DOTALL)
 
 
 class Vocabulary:
@@ -129,6 +132,61 @@ def piece_of(row: PrintedRow, columns: ColumnMap, longest: Mapping[int, int]) ->
     )
 
 
+def prints_totals(rows: list[PrintedRow], columns: ColumnMap) -> int | None:
+    """The column of the total, where nearly all rows with amounts fill it: a row that does not is out of place."""
+    total = next((c for c, side, measure in columns.measures if (side, measure) == (None, "total")), None)
+    if total is None or len(columns.measures) < 2:
+        return None
+    filled = [row for row in rows if any(not is_blank(row.cells[c].text) for c, _, _ in columns.measures)]
+    with_total = sum(1 for row in filled if not is_blank(row.cells[total].text))
+    return total if with_total >= 3 and with_total * 4 >= len(filled) * 3 else None
+
+
+def is_shifted(row: PrintedRow, columns: ColumnMap, total: int | None) -> bool:
+    """Do the row's own texts say that they stand in other columns: an amount as the label, words as an amount, no total
+    where all other rows have one? ``total``: see `prints_totals`.
+    """
+    if row.odd:
+        return True
+    if set(columns.labels) != {None}:
+        return False
+    label = row.cells[columns.labels[None]].text
+    filled = [row.cells[c].text for c, _, _ in columns.measures if not is_blank(row.cells[c].text)]
+    without_total = total is not None and bool(filled) and not is_blank(label) and is_blank(row.cells[total].text)
+    words_as_amount = not has_cjk(label) and any(has_cjk(text) for text in filled)
+    glued = any(_AMOUNTS.fullmatch(text.strip()) for text in filled)
+    glued = glued and sum(len(text.split()) for text in filled) <= len(columns.measures)
+    return without_total or words_as_amount or glued or ends_in_amount(label)
+
+
+def ends_in_amount(label: str) -> bool:
+    return bool(_LABEL_AND_AMOUNT.fullmatch(label.strip()))
+
+
+def shifted_piece(row: PrintedRow) -> AssembledRow:
+    """A row whose cells may stand in other columns: number, code and label by what they are, the amounts loose."""
+    found: list[PrintedCell] = []
+    for cell in row.cells:
+        for text in filter(None, map(str.strip, cell.text.split("\t"))):
+            match = _LABEL_AND_AMOUNT.fullmatch(text) if has_cjk(text) else None
+            parts = match.groups() if match else text.split() if _AMOUNTS.fullmatch(text) else [text]
+            found += [replace(cell, text=part) for part in parts]
+    label = next((n for n, cell in enumerate(found) if has_cjk(cell.text)), len(found))
+    heads = [digits for cell in found[:label] if (digits := code_digits(cell.text))]
+    code = heads[-1] if heads and len(heads[-1]) in (3, 5, 7) else ""
+    ordinals = [int(text) for text in heads[: -1 if code else None] if len(text) <= 4]
+    piece = AssembledRow(
+        ordinals[:1],
+        [code] if code else [],
+        {None: found[label].text} if label < len(found) else {},
+        {},
+        row.page,
+        row.locator,
+    )
+    piece.loose_numbers = [cell for cell in found[label + 1 :] if not is_blank(cell.text)]
+    return piece
+
+
 def _one_line(label: str) -> str:
     """A label with its wrapped lines joined; white space inside a line stays, as one blank."""
     return " ".join("".join(line.strip() for line in label.split("\n")).split())
@@ -151,7 +209,9 @@ def assemble(pieces: Iterable[AssembledRow], vocabulary: Vocabulary, strays: lis
     orphans: list[str] = []
     for piece in given:
         previous = result.rows[-1] if result.rows else None
-        if previous is not None and _same_row(previous, piece, vocabulary, numbered, usual):
+        if previous is not None and piece.loose_numbers and previous.has_amounts and _is_again(previous, piece):
+            continue  # its doubt is reported
+        if previous is not None and not piece.loose_numbers and _same_row(previous, piece, vocabulary, numbered, usual):
             _join(previous, piece, _rest_of_code(previous, piece, vocabulary))
         elif numbered and _is_orphan(piece, vocabulary):
             orphans.extend(piece.labels.values())
@@ -253,6 +313,8 @@ def _same_row(previous: AssembledRow, piece: AssembledRow, vocabulary: Vocabular
         return (
             not (piece.codes and previous.codes) or piece.codes == previous.codes or piece.ordinals == previous.ordinals
         )
+    if not numbered and piece.codes and piece.codes == previous.codes:
+        return squash(piece.labels.get(None, "")) == squash(previous.labels.get(None, ""))  # printed twice
     if piece.ordinals:
         if piece.ordinals[0] not in previous.ordinals:
             return False
@@ -267,6 +329,12 @@ def _same_row(previous: AssembledRow, piece: AssembledRow, vocabulary: Vocabular
     return any(not vocabulary.complete(side, squash(previous.labels.get(side, ""))) for side in piece.labels) and (
         not _starts(piece, vocabulary)
     )
+
+
+def _is_again(previous: AssembledRow, piece: AssembledRow) -> bool:
+    """Is the piece the row above once more?"""
+    same_number = bool(piece.ordinals) and piece.ordinals == previous.ordinals
+    return same_number or (bool(piece.codes) and piece.codes == previous.codes)
 
 
 def _is_orphan(piece: AssembledRow, vocabulary: Vocabulary) -> bool:
@@ -296,6 +364,8 @@ def _wraps(previous: AssembledRow, piece: AssembledRow, usual: int, numbered: bo
 def _join(row: AssembledRow, piece: AssembledRow, rest_of_code: bool) -> None:
     wraps = not piece.labels and not piece.codes and not piece.ordinals
     row.pieces += 1
+    if piece.has_amounts:
+        row.loose_numbers = []  # the same row again, with its columns
     row.ordinals += [n for n in piece.ordinals if n not in row.ordinals]
     if rest_of_code:
         row.codes[-1] += piece.codes[0]
@@ -368,9 +438,11 @@ def read_amount(cells: list[PrintedCell], row: AssembledRow) -> Reading:
         doubt = _doubt("error", "lines of digits in a cell are one number or several", texts, cells[0], row)
         return Reading(cells[0], None, doubt, ((joined, parse_amount(joined.text)), (cells[0], None)))
     if not numbers:
-        return Reading(
-            cells[0], None, _doubt("error", "a cell for a number holds something else", texts, cells[0], row)
-        )
+        doubt = _doubt("error", "a cell for a number holds something else", texts, cells[0], row)
+        guess = repaired(cells[0].text) if len(cells) == 1 else None
+        if guess is None:
+            return Reading(cells[0], None, doubt)
+        return Reading(cells[0], None, doubt, ((cells[0], parse_amount(guess)), (cells[0], None)))
     if any(amount is None for _, amount in parsed):
         return Reading(
             cells[0], None, _doubt("error", "one of two readings of a cell is no number", texts, cells[0], row)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from pipeline.proof.prove import prove, remaining_issues
 from tests.support import (
     BODY,
     HEADERS,
     T5_ROWS,
+    TITLES,
+    TOTAL,
     amounts,
     doubts,
     read,
@@ -178,3 +183,136 @@ def test_the_same_label_means_the_carry_over_only_below_its_heading() -> None:
         ("carryover_in", "2.00"),
         ("carryover_in_general_public", "2.00"),
     ]
+
+
+def test_a_row_printed_twice_without_row_numbers_is_one() -> None:
+    header = ["科目编码|科目名称|合计|基本支出|项目支出"]
+    rows = [row.partition("|")[2] for row in T5_ROWS]
+    assert t5(header, (*rows[:4], rows[3], rows[4])) == PLAIN
+
+
+def test_two_rows_of_one_line_are_named() -> None:
+    disclosure = read(statement("T5", [*T5_ROWS, "6|2010302|一般行政管理事务|1.00||1.00"]))
+    what = "two rows of the statement are the same line; both are loaded"
+    assert (what, "2010302 一般行政管理事务") in doubts(disclosure, "warning")
+
+
+def test_a_label_that_names_a_code_below_the_printed_one_is_that_code() -> None:
+    rows = [*T5_ROWS[:3], "4|20103|行政运行|60.00|60.00|", T5_ROWS[4]]
+    assert t5(HEADERS["T5"], tuple(rows)) == PLAIN
+
+
+def test_the_name_of_the_body_may_stand_where_others_print_the_total() -> None:
+    assert t5(HEADERS["T5"], ("1||邢台市财政局|100.00|60.00|40.00", *T5_ROWS[1:])) == PLAIN
+
+
+@pytest.mark.parametrize("label", ["本年支□合计", "本□支出合计"])
+def test_a_label_with_an_unreadable_letter_is_the_one_line_that_fits(label: str) -> None:
+    found = amounts(read(statement("T1", [f"31|||{label}|6.00"])))
+    assert found == {(31, "current_year_expenditure", "expenditure"): "6.00"}
+
+
+# ── rows that do not stand in their columns ─────────────────────────────────────────────────────────────────────
+
+LONG = (*T5_ROWS[:4], "5|2010302|一般行政管理事务|30.00||30.00", "6|2010303|机关服务|10.00||10.00")
+SHIFTED = "a row does not stand in the columns of its table; its amounts are not loaded"
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "4|2010301|行政运行||60.00|60.00||",  # one tab too many
+        "4|2010301|行政运行|60.00|60.00",  # one too few
+        "2010301|行政运行|60.00|60.00|",  # the row number is lost with its tab
+        "4|2010301|行政运行||60.00|60.00",  # moved: no total where every row has one
+        "4|2010301|行政运行 60.00||60.00|",
+        "4|2010301|行政运行|60.00 60.00||",
+    ],
+)
+def test_a_shifted_row_is_never_read_in_the_wrong_columns(row: str) -> None:
+    disclosure = read(statement("T5", [*LONG[:3], row, *LONG[4:]]))
+    right = {place: a for place, a in amounts(read(statement("T5", LONG))).items() if place[1] != "2010301"}
+    assert amounts(disclosure) == right
+    assert SHIFTED in [what for what, _ in doubts(disclosure, "error")]
+    (choice,) = disclosure.choices
+    assert [(f.item, f.measure) for f in choice.options[0]] == [("2010301", "total"), ("2010301", "basic")]
+
+
+def test_the_identities_put_a_shifted_row_into_its_columns() -> None:
+    disclosure = read(statement("T5", [*LONG[:3], "4|2010301|行政运行||60.00|60.00||", *LONG[4:]]))
+    (proof,) = prove(disclosure, {"万元": 10000})
+    found = {(f.item, f.measure): f.amount_yuan for f in proof.figures}
+    assert found["2010301", "total"] == found["2010301", "basic"] == 600_000
+    assert doubts(replace(disclosure, issues=tuple(remaining_issues(disclosure, [proof]))), "error") == []
+
+
+def test_tabs_at_the_ends_of_all_rows_shift_nothing() -> None:
+    header = [f"{row}|" for row in HEADERS["T5"]]
+    assert t5(header, tuple(f"{row}|" for row in T5_ROWS)) == PLAIN
+
+
+def test_an_amount_in_the_place_of_a_label_takes_the_side_out() -> None:
+    disclosure = read(statement("T1", ["1||5.00|5.00|6.00", "2|二、政府性基金预算拨款收入|7.00||"]))
+    assert {place for place in amounts(disclosure) if place[1].startswith("unrecognised")} <= {
+        (1, "unrecognised_1", "revenue")
+    }
+    assert (1, "201", "expenditure") not in amounts(disclosure)
+    assert any("stands in the cell of a label" in what for what, _ in doubts(disclosure, "error"))
+
+
+@pytest.mark.parametrize("text", ["6 0.00", "60。00", "60,00", "6O.00", "60.00万元"])
+def test_a_damaged_number_is_read_only_where_the_identities_say_so(text: str) -> None:
+    disclosure = read(statement("T5", [*LONG[:3], f"4|2010301|行政运行|{text}|60.00|", *LONG[4:]]))
+    assert (4, "2010301", "total") not in amounts(disclosure)
+    (proof,) = prove(disclosure, {"万元": 10000})
+    assert [(s.figure.item, s.figure.measure, s.figure.amount_yuan) for s in proof.settled] == [
+        ("2010301", "total", Decimal(600_000))
+    ]
+
+
+# ── nothing is lost in silence ──────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_statement_under_an_unknown_heading_is_an_error() -> None:
+    disclosure = read(COVER + statement("T5", T5_ROWS, title="本级财力安排一览", body="", year=""))
+    assert disclosure.figures == ()
+    what = "a table with the columns of a statement stands under no title that the form knows; it is not loaded"
+    assert what in [what for what, _ in doubts(disclosure, "error")]
+
+
+def test_a_statement_without_its_tabs_is_an_error() -> None:
+    lines = "\n".join(row.replace("|", "    ") for row in T5_ROWS)
+    disclosure = read(f"{COVER}{statement('T6', ['1||合计|1.00|1.00|'])}{TITLES['T5']}\n{lines}\n")
+    what = "lines of numbers stand below a title, but no table; they are not loaded"
+    assert (what, TITLES["T5"]) in doubts(disclosure, "error")
+
+
+def test_a_body_whose_code_begins_with_the_departments_is_its_unit() -> None:
+    own, unit = (
+        statement("T5", T5_ROWS, body=b) + statement("T7", [TOTAL], body=b) for b in (BODY, f"{BODY[:3]}002 中心某站")
+    )
+    assert [part.scope for part in read(own + unit).parts] == ["department", "unit"]
+
+
+# ── the items of the ninth statement as columns ─────────────────────────────────────────────────────────────────
+
+ITEMS = ["合计|因公出国（境）费|公务用车购置及运行费|||公务接待费", "||小计|公务用车购置费|公务用车运行费|"]
+
+
+def test_the_items_of_three_public_may_be_columns() -> None:
+    found = amounts(read(statement("T9", ["9.00|1.00|6.00|2.00|4.00|2.00"], header=ITEMS)))
+    assert {item: amount for (_, item, measure), amount in found.items() if measure == "total"} == {
+        "three_public_total": "9.00",
+        "outbound": "1.00",
+        "vehicle_total": "6.00",
+        "vehicle_purchase": "2.00",
+        "vehicle_running": "4.00",
+        "reception": "2.00",
+    }
+
+
+def test_the_items_of_three_public_as_columns_of_two_years() -> None:
+    header = ["2022年预算数||||||2023年预算数|||||", *(f"{line}|{line}" for line in ITEMS)]
+    row = "8.00|1.00|5.00|1.00|4.00|2.00|9.00|1.00|6.00|2.00|4.00|2.00"
+    once = amounts(read(statement("T9", ["9.00|1.00|6.00|2.00|4.00|2.00"], header=ITEMS)))
+    assert amounts(read(statement("T9", [row], header=header))) == once

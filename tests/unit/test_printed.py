@@ -89,7 +89,7 @@ def test_empty_cells_and_dashes_are_blank(text: str) -> None:
     assert is_blank(text)
 
 
-@pytest.mark.parametrize("text", ["0", "0.00", "０", "-1", "无"])
+@pytest.mark.parametrize("text", ["0", "0.00", "０", "-1", "未定"])
 def test_a_printed_zero_and_words_are_not_blank(text: str) -> None:
     assert not is_blank(text)
 

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
 
@@ -79,8 +80,7 @@ def _tab_rows(lines: list[Line]) -> Iterator[Block]:
                     yield Paragraph(text.strip(), page, f"line {number}")
             continue
         rows = [(number, [cell.strip() for cell in text.split("\t")]) for number, _, text in chunk]
-        width = max(len(cells) for _, cells in rows)
-        yield _grid([(number, cells + [""] * (width - len(cells))) for number, cells in rows], chunk[0][1])
+        yield _grid(rows, chunk[0][1])
 
 
 def _cell_per_line(lines: list[Line]) -> Iterator[Block]:
@@ -88,7 +88,7 @@ def _cell_per_line(lines: list[Line]) -> Iterator[Block]:
     row: list[tuple[int, str]] = []
     page: int | None = None
     for number, at_page, text in [*lines, (len(lines) + 1, None, "")]:
-        if text.lstrip(" ").startswith("\t"):
+        if text.lstrip(" ").startswith("\t") and (row or "\t" not in text.strip()):
             if not rows and not row:
                 page = at_page
             row.append((number, text.strip().replace("\t", " ")))
@@ -102,7 +102,7 @@ def _cell_per_line(lines: list[Line]) -> Iterator[Block]:
                 yield from _ragged_grid(rows, page)
                 rows = []
             if text.strip():
-                yield Paragraph(text.strip(), at_page, f"line {number}")
+                yield Paragraph(text.strip().replace("\t", " "), at_page, f"line {number}")
     if rows:
         yield from _ragged_grid(rows, page)
 
@@ -122,7 +122,23 @@ def _ragged_grid(rows: list[list[tuple[int, str]]], page: int | None) -> Iterato
 
 
 def _grid(rows: list[tuple[int, list[str]]], page: int | None) -> Grid:
-    cells = tuple(
-        Cell(r, c, text, locator=f"line {number}") for r, (number, row) in enumerate(rows) for c, text in enumerate(row)
-    )
-    return Grid(cells, len(rows), len(rows[0][1]), page, f"line {rows[0][0]}", spans_known=False)
+    width, odd = _width([row for _, row in rows])
+    cells: list[Cell] = []
+    for r, (number, row) in enumerate(rows):
+        texts = [*row, *[""] * (width - len(row))]
+        if len(texts) > width:
+            texts[width - 1 :] = ["\t".join(texts[width - 1 :])]
+        cells += [Cell(r, c, text, locator=f"line {number}") for c, text in enumerate(texts)]
+    return Grid(tuple(cells), len(rows), width, page, f"line {rows[0][0]}", spans_known=False, odd_rows=odd)
+
+
+def _width(rows: list[list[str]]) -> tuple[int, frozenset[int]]:
+    """How many columns a table has, and which rows have lost a tab or have one too many.
+
+    Only where a row ends with a blank cell were the tabs at the ends kept; else a short row says nothing.
+    """
+    widths = [len(row) for row in rows]
+    usual, count = Counter(widths).most_common(1)[0]
+    if any(not row[-1] for row in rows) and count >= 3 and count * 3 >= len(rows) * 2:
+        return usual, frozenset(n for n, width in enumerate(widths) if width != usual)
+    return max(widths), frozenset()
