@@ -28,7 +28,7 @@ from pipeline.forms.printed import (
 from pipeline.forms.recognise import PrintedRow, PrintedTable
 
 _NUMBER = re.compile(r"\(?(\d{1,2})\)?(?:=.*)?")
-_MARK = re.compile(r"[A-Za-z甲乙丙丁]|\*+|-+")  # what stands in the row of column numbers where no number does
+_MARK = re.compile(r"[A-Za-z甲乙丙丁]|\*+")  # what stands in the row of column numbers where no number does
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +59,22 @@ class SplitTable:
 def split_table(table: PrintedTable, statement: StatementForm, form: Form) -> SplitTable:
     """Part a table into header rows, column-number row and body rows; headers repeated further down are dropped."""
     rows = [row for row in table.rows if row.filled]
+    words = form.header_words | statement.words
     numbered = next((i for i, row in enumerate(rows[:12]) if is_number_row(row, form)), None)
     if numbered is not None:
         header, numbers, body = rows[:numbered], rows[numbered], rows[numbered + 1 :]
     else:
-        first = next((i for i, row in enumerate(rows) if _is_data(row, statement, form)), len(rows))
-        first = min(first, _end_of_header(rows, form))
+        first = next((i for i, row in enumerate(rows) if _is_data(row, statement, form, words)), len(rows))
+        first = min(first, _end_of_header(rows, words))
         header, numbers, body = rows[:first], None, rows[first:]
-    return SplitTable(header, numbers, [row for row in body if not _is_repeated_header(row, form)])
+    return SplitTable(header, numbers, [row for row in body if not _is_repeated_header(row, form, words)])
 
 
-def _end_of_header(rows: list[PrintedRow], form: Form) -> int:
+def _end_of_header(rows: list[PrintedRow], words: frozenset[str]) -> int:
     """The first row without a header word after one that has nothing else: there the rest of a cut row may stand."""
     seen = False
     for i, row in enumerate(rows):
-        known = [plain_header(text) in form.header_words for text in row.filled]
+        known = [plain_header(text) in words for text in row.filled]
         if seen and not any(known):
             return i
         seen = seen or all(known)
@@ -93,7 +94,7 @@ def is_number_row(row: PrintedRow, form: Form) -> bool:
     return len(filled) >= 4 and len(numbers) >= 2 and len(numbers) + len(marks) == len(filled) and in_order
 
 
-def _is_data(row: PrintedRow, statement: StatementForm, form: Form) -> bool:
+def _is_data(row: PrintedRow, statement: StatementForm, form: Form, words: frozenset[str]) -> bool:
     filled = row.filled
     if any(parse_amount(text) is not None for text in filled):
         return True
@@ -102,16 +103,16 @@ def _is_data(row: PrintedRow, statement: StatementForm, form: Form) -> bool:
         return True  # 合计 with blank cells is the first line, though a column may be called so too
     if len(filled) == 1 and filled[0] in form.total_labels and any(squash(cell.text) for cell in row.cells[:2]):
         return True  # a total without a number
-    if all(plain_header(text) in form.header_words for text in filled):
+    if all(plain_header(text) in words for text in filled):
         return False
-    return any(strip_enumerator(text) in labels and text not in form.header_words for text in filled)
+    return any(strip_enumerator(text) in labels and text not in words for text in filled)
 
 
-def _is_repeated_header(row: PrintedRow, form: Form) -> bool:
+def _is_repeated_header(row: PrintedRow, form: Form, words: frozenset[str]) -> bool:
     filled = row.filled
     if is_number_row(row, form):
         return True
-    header = all(plain_header(text) in form.header_words for text in filled)
+    header = all(plain_header(text) in words for text in filled)
     return len(filled) >= 2 and header and filled[0] not in form.total_labels
 
 

@@ -48,6 +48,7 @@ _FEN = Decimal("0.01")
 # issues that say something of the publication rather than of the reading
 MISSING_STATEMENT = "the document does not contain this statement"
 NOTE_CONTRADICTS = "a note calls the statement empty, but it prints figures"
+_SHORT = "a row has fewer cells than its table has columns; it is not loaded"
 NOTE_OF_ANOTHER = "a note below the statement speaks of another one"
 
 
@@ -369,7 +370,7 @@ class _Statement:
         total = prints_totals(split.body, columns)
         for row in split.body:
             if row.ragged:
-                self._ragged(row.filled, row.page, row.locator)
+                yield from self._ragged(row, columns)
             elif any(p.fullmatch("".join(row.filled)) for p in self.form.empty_notes):
                 self.section.notes.append("".join(row.filled))
             elif is_shifted(row, columns, total):
@@ -385,13 +386,8 @@ class _Statement:
         if not piece.loose_numbers:
             yield piece
             return
-        doubt = Issue(
-            "error",
-            "a row does not stand in the columns of its table; its amounts are not loaded",
-            " ".join(row.filled),
-            row.page,
-            row.locator,
-        )
+        what = "a row does not stand in the columns of its table; its amounts are not loaded"
+        doubt = Issue("error", _SHORT if row.ragged else what, " ".join(row.filled), row.page, row.locator)
         self._issue(doubt)
         if set(columns.labels) == {None}:
             piece.loose_doubt = doubt
@@ -409,16 +405,11 @@ class _Statement:
             if not has_cjk(label):
                 piece.amounts = {slot: cells for slot, cells in piece.amounts.items() if slot[0] != side}
 
-    def _ragged(self, filled: list[str], page: int | None, locator: str | None) -> None:
-        self._issue(
-            Issue(
-                "error",
-                "a row has fewer cells than its table has columns; it is not loaded",
-                " ".join(filled),
-                page,
-                locator,
-            )
-        )
+    def _ragged(self, row: PrintedRow, columns: ColumnMap) -> Iterator[AssembledRow]:
+        if set(columns.labels) == {None} and shifted_piece(row).loose_numbers:
+            yield from self._shifted(row, columns)
+        else:
+            self._issue(Issue("error", _SHORT, " ".join(row.filled), row.page, row.locator))
 
     def figures(self) -> Iterator[Figure]:
         vocabulary = Vocabulary(self.statement, self.names, self.form.total_labels)

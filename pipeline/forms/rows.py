@@ -226,13 +226,14 @@ def assemble(pieces: Iterable[AssembledRow], vocabulary: Vocabulary, strays: lis
             )
         else:
             result.rows.append(piece)
+    printed = {n for row in result.rows for n in row.ordinals}
     result.rows = [row for row in result.rows if row.has_amounts or row.labels or row.codes]
     loose = [p for p in strays if any(ch.isdigit() for ch in p.text) or vocabulary.begins(None, squash(p.text))]
     scattered = _scattered_row(loose, orphans, vocabulary, result.rows, usual) if loose and numbered else None
     if scattered is not None:
         position = next(n for n, row in enumerate(result.rows) if row.ordinals[:1] > scattered.ordinals)
         result.rows.insert(position, scattered)
-    _number(result, numbered)
+    _number(result, numbered, printed)
     if loose:
         text = " / ".join([p.text for p in loose] + orphans)
         fate = "its row is known, its columns are not" if scattered else "it may be a row and is not loaded"
@@ -382,7 +383,7 @@ def _join(row: AssembledRow, piece: AssembledRow, rest_of_code: bool) -> None:
             row.amounts.setdefault(slot, []).extend(cells)
 
 
-def _number(result: Assembly, numbered: bool) -> None:
+def _number(result: Assembly, numbered: bool, printed_numbers: set[int]) -> None:
     """Give each row its printed number where the numbers are consistent, else its place in the sequence."""
     latest = 0
     for order, row in enumerate(result.rows, start=1):
@@ -397,10 +398,10 @@ def _number(result: Assembly, numbered: bool) -> None:
             row.number = fitting[0]
         elif rising:
             row.number = min(rising)
-            missing = "、".join(map(str, range(latest + 1, row.number)))
-            result.issues.append(
-                Issue("warning", "rows are missing between two row numbers (序号)", missing, row.page, row.locator)
-            )
+            missing = [n for n in range(latest + 1, row.number) if n not in printed_numbers]
+            if missing:
+                what, text = "rows are missing between two row numbers (序号)", "、".join(map(str, missing))
+                result.issues.append(Issue("error", what, text, row.page, row.locator))
         else:
             row.number = latest + 1
             printed = "、".join(map(str, row.ordinals)) or "none"

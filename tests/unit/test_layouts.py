@@ -14,6 +14,8 @@ from tests.support import (
     T5_ROWS,
     TITLES,
     TOTAL,
+    UNIT,
+    YEAR,
     amounts,
     doubts,
     read,
@@ -317,3 +319,32 @@ def test_the_items_of_three_public_as_columns_of_two_years() -> None:
     row = "8.00|1.00|5.00|1.00|4.00|2.00|9.00|1.00|6.00|2.00|4.00|2.00"
     once = amounts(read(statement("T9", ["9.00|1.00|6.00|2.00|4.00|2.00"], header=ITEMS)))
     assert amounts(read(statement("T9", [row], header=header))) == once
+
+
+# ── one cell per line ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def cell_lines(row: str) -> str:
+    """A whole T5 with one cell per line; its fourth row is given."""
+    head = f"{TITLES['T5']}\n{BODY}\n{YEAR}\n{UNIT}\n"
+    table = ["序号|科目编码|科目名称|合计|基本支出|项目支出", *LONG[:3], row, *LONG[4:]]
+    return head + "\n\n".join("\n".join(f"\t{cell}" for cell in line.split("|")) for line in table) + "\n\n\n"
+
+
+@pytest.mark.parametrize("row", ["4|2010301|行政运行||60.00|60.00|", "4|2010301|行政运行|60.00|60.00"])
+def test_a_cell_too_many_or_too_few_costs_one_row_and_not_the_table(row: str) -> None:
+    disclosure = read(cell_lines(row))
+    assert amounts(disclosure) == {p: a for p, a in amounts(read(cell_lines(LONG[3]))).items() if p[0] != 4}
+    (proof,) = prove(disclosure, {"万元": 10000})
+    assert {(s.figure.measure, s.figure.amount_yuan) for s in proof.settled} == {
+        ("total", Decimal(600_000)),
+        ("basic", Decimal(600_000)),
+    }
+
+
+def test_a_row_number_that_is_missing_is_an_error_unless_its_row_is_blank() -> None:
+    what = "rows are missing between two row numbers (序号)"
+    lost = read(statement("T5", [*LONG[:3], *LONG[4:]]))
+    assert (what, "4") in doubts(lost, "error")
+    blank = read(statement("T5", [*LONG[:3], "4|||||", *(f"{n}|{row[2:]}" for n, row in enumerate(LONG[3:], 5))]))
+    assert what not in [said for said, _ in doubts(blank)]

@@ -114,11 +114,16 @@ def _ragged_grid(rows: list[list[tuple[int, str]]], page: int | None) -> Iterato
             if line.strip():
                 yield Paragraph(line.strip(), page, f"line {number + offset}")
         return
-    cells = tuple(
-        Cell(r, c, text, locator=f"line {number}") for r, row in enumerate(rows) for c, (number, text) in enumerate(row)
-    )
-    width = max(len(row) for row in rows)
-    yield Grid(cells, len(rows), width, page, f"line {rows[0][0][0]}", spans_known=False)
+    usual, count = Counter(len(row) for row in rows).most_common(1)[0]
+    width = usual if count >= 3 and count * 2 >= len(rows) else max(len(row) for row in rows)
+    odd = frozenset(n for n, row in enumerate(rows) if len(row) > width)
+    cells: list[Cell] = []
+    for r, row in enumerate(rows):
+        for c, (number, text) in enumerate(row[:width]):
+            if r in odd and c == width - 1:
+                text = "\t".join(text for _, text in row[c:])
+            cells.append(Cell(r, c, text, locator=f"line {number}"))
+    yield Grid(tuple(cells), len(rows), width, page, f"line {rows[0][0][0]}", spans_known=False, odd_rows=odd)
 
 
 def _grid(rows: list[tuple[int, list[str]]], page: int | None) -> Grid:
