@@ -1,6 +1,6 @@
 """What shaped a result: a change in any of it makes the result stale, nothing else does.
 
-A document's Parquet set depends on its bytes, on the reading code and its libraries, on the reference codes, on the
+A document's Parquet set depends on its bytes, on the reading code, its data files and libraries, on the
 titles of every form (they choose the form) and on the whole of its own form.
 """
 
@@ -18,7 +18,8 @@ import yaml
 from pipeline.forms.form import FORM_FOLDER, form_files
 
 PACKAGE = Path(__file__).resolve().parents[1]
-_READING_CODE = ("documents", "forms", "proof", "extraction", "reference")
+_READING_CODE = ("documents", "forms", "annexes", "proof", "extraction", "reference")
+_READING_FILES = (".py", ".csv", ".yaml", ".ttf")
 _READING_LIBRARIES = ("camelot-py", "lxml", "playa-pdf", "pyarrow", "pypdfium2", "pyyaml")
 
 
@@ -46,8 +47,8 @@ def reading_digest() -> str:
         path
         for folder in _READING_CODE
         for path in (PACKAGE / folder).rglob("*")
-        if path.suffix in (".py", ".csv") and "__pycache__" not in path.parts
-    ] + [PACKAGE / "proof" / "identities.yaml"]
+        if path.suffix in _READING_FILES and path not in form_files(FORM_FOLDER)
+    ]
     versions = [f"{name} {version(name)}" for name in _READING_LIBRARIES]
     return digest([files_digest(files, PACKAGE), sys.version.split()[0], *versions])
 

@@ -54,7 +54,10 @@ NOTE_OF_ANOTHER = "a note below the statement speaks of another one"
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One printed number. Amounts are yuan; pages 1-based; boxes PDF points."""
+    """One printed number. Amounts are yuan; pages 1-based; boxes PDF points.
+
+    Where ``is_money`` is false (a quantity, a percentage: annexes only) ``amount_yuan`` is the plain number.
+    """
 
     part: int
     statement: str
@@ -72,6 +75,7 @@ class Figure:
     page: int | None
     bbox: Box | None
     locator: str | None
+    is_money: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,10 @@ class StatementRead:
 
 @dataclass(frozen=True, slots=True)
 class RowRead:
-    """A printed row, whether or not a number stands in it."""
+    """A printed row, whether or not a number stands in it.
+
+    ``parent``: the item that it is a part of, where no code says so.
+    """
 
     part: int
     statement: str
@@ -103,6 +110,7 @@ class RowRead:
     subject_code: str | None
     page: int | None
     locator: str | None
+    parent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -433,7 +433,7 @@ class _Recogniser:
             )
 
 
-def _page_numbers(document: Document) -> int | None:
+def page_number_offset(document: Document) -> int | None:
     """What to add to a page's place in the file to get the number printed on it, where bare numbers are printed."""
     offsets = Counter(
         int(text) - block.page
@@ -444,7 +444,7 @@ def _page_numbers(document: Document) -> int | None:
     return offset if count >= 2 else None
 
 
-def _is_page_number(paragraph: Paragraph, offset: int | None) -> bool:
+def is_printed_page_number(paragraph: Paragraph, offset: int | None) -> bool:
     text = squash(paragraph.text)
     if _PAGE_NUMBER.fullmatch(text):
         return True
@@ -457,11 +457,11 @@ def recognise(document: Document, form: Form) -> Recognised:
     Raises UnreadableDocument where the document is no department budget, has no year, or mixes two departments.
     """
     worker = _Recogniser(form)
-    numbers = _page_numbers(document)
+    numbers = page_number_offset(document)
     final_account_lines = 0
     for block in document.blocks:
         if isinstance(block, Paragraph):
-            if _is_page_number(block, numbers):
+            if is_printed_page_number(block, numbers):
                 continue
             worker.paragraph(block)
             text = squash(block.text)

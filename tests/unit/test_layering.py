@@ -19,11 +19,12 @@ ORCHESTRATION = {"dagster", "dagster_dbt", "dbt", "great_expectations"}
 MAY_IMPORT = {
     "documents": {"documents"},
     "forms": {"documents", "forms"},
-    "proof": {"documents", "forms", "proof"},
+    "annexes": {"documents", "forms", "annexes"},
+    "proof": {"documents", "forms", "annexes", "proof"},
     "registry": {"forms", "registry"},  # a name is compared as labels are
     "intake": set[str](),
     "settings": set[str](),
-    "extraction": {"documents", "forms", "proof", "extraction", "intake", "settings"},
+    "extraction": {"documents", "forms", "annexes", "proof", "extraction", "intake", "settings"},
     "build": {"extraction", "build", "settings"},
     "job": {"extraction", "intake", "settings", "registry", "build"},
     "ledger": set[str](),
@@ -33,7 +34,7 @@ MAY_IMPORT = {
     "assets": {"assets", "job", "intake", "settings", "extraction", "build"},
     "definitions": {"assets", "job", "settings"},
 }
-LIBRARY = ("documents", "forms", "proof", "extraction", "registry", "intake", "settings", "ledger", "picture")
+LIBRARY = ("documents", "forms", "annexes", "proof", "extraction", "registry", "intake", "settings", "ledger", "picture")
 
 
 def layer_files(layer: str) -> list[Path]:

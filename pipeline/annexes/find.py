@@ -1,0 +1,173 @@
+"""Blocks → the annexes and the prose: which table belongs to which annex, which sentences to which section.
+
+The statements are the business of pipeline/forms/recognise.py; here they only end what came before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+from pipeline.documents.model import Document, Grid, Paragraph
+from pipeline.forms.form import Form
+from pipeline.forms.printed import squash, strip_enumerator
+from pipeline.forms.recognise import (
+    PrintedRow,
+    PrintedTable,
+    annex_of,
+    is_contents_entry,
+    is_printed_page_number,
+    page_number_offset,
+    printed_table,
+    title_of,
+)
+
+SECTIONS = Path(__file__).with_name("sections.yaml")
+
+_NOTE = re.compile(r"(?:注|说明|备注)[:：].*|.*空表.*")
+_PART = re.compile(r"第[一二三四五六]部分")
+_SEE = ("详见", "见")  # a line that names an annex printed elsewhere
+_LONGEST_FURNITURE = 60
+
+
+@dataclass(slots=True)
+class Annex:
+    """One annex as found: its title, its tables in order, and the short lines printed around them."""
+
+    kind: str  # organisation, performance, procurement, asset
+    title: str  # as printed
+    page: int | None
+    locator: str | None
+    tables: list[PrintedTable] = field(default_factory=list)
+    lines: list[Paragraph] = field(default_factory=list)  # body, unit, date, notes
+
+    @property
+    def rows(self) -> Iterator[PrintedRow]:
+        for table in self.tables:
+            yield from (row for row in table.rows if row.filled)
+
+
+@dataclass(slots=True)
+class ProseSection:
+    """A section of the explanation: ``kind`` is a name of sections.yaml, its paragraphs in reading order."""
+
+    kind: str
+    heading: str
+    page: int | None
+    locator: str | None
+    paragraphs: list[Paragraph] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Rest:
+    """What a document holds beside its statements; ``of_units``: how many annexes its units' part holds (not read)."""
+
+    annexes: list[Annex] = field(default_factory=list)
+    sections: list[ProseSection] = field(default_factory=list)
+    of_units: int = 0
+
+    def of(self, kind: str) -> list[Annex]:
+        return [annex for annex in self.annexes if annex.kind == kind]
+
+
+@lru_cache(maxsize=1)
+def section_patterns() -> dict[str, tuple[re.Pattern[str], ...]]:
+    """Kind of section → the (squashed) headings that begin it."""
+    raw = yaml.safe_load(SECTIONS.read_text("utf-8"))["sections"]
+    return {kind: tuple(re.compile(pattern) for pattern in patterns) for kind, patterns in raw.items()}
+
+
+def section_of(text: str) -> str | None:
+    """The kind of section that this squashed line begins."""
+    if len(text) > _LONGEST_FURNITURE:
+        return None
+    plain = strip_enumerator(text.lstrip("-·•"))
+    return next((k for k, patterns in section_patterns().items() if any(p.fullmatch(plain) for p in patterns)), None)
+
+
+class _Finder:
+    def __init__(self, form: Form) -> None:
+        self.form = form
+        self.rest = Rest()
+        self.annex: Annex | None = None
+        self.section: ProseSection | None = None
+        self.in_statement = self.in_units_part = False
+
+    def paragraph(self, paragraph: Paragraph) -> None:
+        text = squash(paragraph.text)
+        if not text or is_contents_entry(text, self.form):
+            return
+        if _PART.match(text):
+            self.in_units_part = bool(self.form.units_part.match(text))
+        if title_of(text, self.form) is not None:
+            self._statement()
+        elif kind := section_of(text):  # before the annexes: 六、政府采购预算情况 is no title of a table
+            self._section(kind, paragraph)
+        elif (kind := annex_of(text, self.form)) and not text.startswith(_SEE):
+            self._annex(kind, paragraph.text, paragraph.page, paragraph.locator)
+        elif self.annex is not None and self._belongs_to_annex(text):
+            self.annex.lines.append(paragraph)
+        elif self.in_statement and len(text) <= _LONGEST_FURNITURE:
+            return  # furniture and notes of a statement
+        else:
+            self.annex, self.in_statement = None, False
+            if self.section is not None:
+                self.section.paragraphs.append(paragraph)
+
+    def grid(self, grid: Grid) -> None:
+        table = printed_table(grid)
+        if all(is_contents_entry("".join(row.filled), self.form) for row in table.rows if row.filled):
+            return
+        own: PrintedTable | None = None
+        for row in table.rows:
+            filled = row.filled
+            if len(filled) == 1 and title_of(filled[0], self.form) is not None:
+                self._statement()
+            elif len(filled) == 1 and (kind := annex_of(filled[0], self.form)):
+                self._annex(kind, next(text for text in row.texts if text.strip()), row.page, row.locator)
+                own = None
+            elif self.annex is not None:
+                if own is None:
+                    own = PrintedTable([], table.column_count, table.spans_known, table.page, table.locator)
+                    self.annex.tables.append(own)
+                own.rows.append(row)
+
+    def _belongs_to_annex(self, text: str) -> bool:
+        """The lines between the title of an annex and the end of its last table are short or notes."""
+        return len(text) <= _LONGEST_FURNITURE or bool(_NOTE.fullmatch(text))
+
+    def _statement(self) -> None:
+        self.annex, self.section, self.in_statement = None, None, True
+
+    def _section(self, kind: str, paragraph: Paragraph) -> None:
+        self.annex, self.in_statement = None, False
+        self.section = ProseSection(kind, paragraph.text.strip(), paragraph.page, paragraph.locator)
+        if not self.in_units_part:
+            self.rest.sections.append(self.section)
+
+    def _annex(self, kind: str, title: str, page: int | None, locator: str | None) -> None:
+        self.in_statement = False
+        if self.annex is not None and self.annex.kind == kind and squash(self.annex.title) == squash(title):
+            return  # the title repeated at the head of a continuation page
+        self.annex = Annex(kind, title.strip(), page, locator)
+        if self.in_units_part:
+            self.rest.of_units += 1
+        else:
+            self.rest.annexes.append(self.annex)
+
+
+def find_rest(document: Document, form: Form) -> Rest:
+    """The annexes and the prose of a document, in reading order."""
+    finder = _Finder(form)
+    numbers = page_number_offset(document)
+    for block in document.blocks:
+        if isinstance(block, Grid):
+            finder.grid(block)
+        elif not is_printed_page_number(block, numbers):
+            finder.paragraph(block)
+    return finder.rest
