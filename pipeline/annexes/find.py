@@ -29,7 +29,10 @@ from pipeline.forms.recognise import (
 
 SECTIONS = Path(__file__).with_name("sections.yaml")
 
-_NOTE = re.compile(r"(?:注|说明|备注)[:：].*|.*空表.*")
+_NOTE = re.compile(r"(?:注|说明|备注|(?:绩效|总体|年度)*目标)[:：].*|.*空表.*")
+# what may stand alone on the second line of a title
+_TITLE_TAIL = re.compile(r"(?:项目)?(?:支出)?绩效(?:目标|指标)(?:申报)?表")
+_NUMBERED = re.compile(r"\d{1,3}[、.][^,。;:]+")
 _PART = re.compile(r"第[一二三四五六]部分")
 _SEE = ("详见", "见")  # a line that names an annex printed elsewhere
 _LONGEST_FURNITURE = 60
@@ -97,10 +100,16 @@ class _Finder:
         self.annex: Annex | None = None
         self.section: ProseSection | None = None
         self.in_statement = self.in_units_part = False
+        self.line_before: Paragraph | None = None  # what may be the first half of a title on two lines
 
     def paragraph(self, paragraph: Paragraph) -> None:
         text = squash(paragraph.text)
         if not text or is_contents_entry(text, self.form):
+            return
+        before, self.line_before = self.line_before, paragraph
+        if before is not None and (kind := self._second_half(squash(before.text), text)):
+            self._take_back(before)
+            self._annex(kind, before.text.strip() + paragraph.text.strip(), before.page, before.locator)
             return
         if _PART.match(text):
             self.in_units_part = bool(self.form.units_part.match(text))
@@ -119,7 +128,23 @@ class _Finder:
             if self.section is not None:
                 self.section.paragraphs.append(paragraph)
 
+    def _take_back(self, line: Paragraph) -> None:
+        for lines in (self.annex.lines if self.annex else [], self.section.paragraphs if self.section else []):
+            if line in lines:
+                lines.remove(line)
+
+    def _second_half(self, before: str, text: str) -> str | None:
+        """The annex whose title these two lines are: the second alone is none, or names no project."""
+        kind = annex_of(before + text, self.form)
+        if kind is None or strip_enumerator(before) == before or section_of(before) or annex_of(before, self.form):
+            return None
+        names_nothing = annex_of(text, self.form) is None or _TITLE_TAIL.fullmatch(text)
+        # or it names the rest of a project: the number stands before its first half
+        rest = _NUMBERED.fullmatch(before) and strip_enumerator(text) == text
+        return kind if names_nothing or rest else None
+
     def grid(self, grid: Grid) -> None:
+        self.line_before = None
         table = printed_table(grid)
         if all(is_contents_entry("".join(row.filled), self.form) for row in table.rows if row.filled):
             return
@@ -131,7 +156,10 @@ class _Finder:
             elif len(filled) == 1 and (kind := annex_of(filled[0], self.form)):
                 self._annex(kind, next(text for text in row.texts if text.strip()), row.page, row.locator)
                 own = None
-            elif self.annex is not None:
+                continue
+            if self.annex is None and self.section is not None and self.section.kind == "organisation":
+                self._annex("organisation", self.section.heading, row.page, row.locator)  # the heading is its title
+            if self.annex is not None:
                 if own is None:
                     own = PrintedTable([], table.column_count, table.spans_known, table.page, table.locator)
                     self.annex.tables.append(own)
