@@ -33,6 +33,9 @@ def draw_page(pdf: Path, page: int, marked: Box | None, detected: Sequence[Box],
     import pypdfium2 as pdfium  # type: ignore[import-untyped]
     from PIL import ImageDraw
 
+    from pipeline.documents.readers.pdf_fonts import draw_with_installed_fonts
+
+    draw_with_installed_fonts()
     document = pdfium.PdfDocument(pdf)
     try:
         sheet = document[page - 1]

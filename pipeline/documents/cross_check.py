@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -80,14 +80,14 @@ def read_again(
     pages = pages_to_check(first, mode, doubtful)
     if first.format != "pdf" or not pages:
         return first, CrossCheck()
-    from pipeline.documents.readers.pdf_camelot import read_pdf_camelot
+    from pipeline.documents.readers.pdf_camelot import CamelotReading
 
     try:
-        second = read_pdf_camelot(data, pages)
+        second = CamelotReading(data)
     except UnreadableDocument as reason:
         issue = Issue("warning", NOT_READ_TWICE, str(reason))
         return replace(first, issues=(*first.issues, issue)), CrossCheck()
-    return cross_check(first, second, pages)
+    return _compared(first, pages, second.name, second.tables, second.issues)
 
 
 # --- texts ------------------------------------------------------------------------------------------------------------
@@ -96,7 +96,7 @@ _NUMBER = re.compile(r"[-+(△▲]*\d[\d,.]*[)%]?")
 _HYPHENS = str.maketrans(dict.fromkeys("\u00ad\u2010\u2011\u2212", "-"))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)  # a document of 30 pages prints some 300 different texts
 def plain(text: str) -> str:
     """A text as it is compared: NFKC (full-width digits become narrow), one kind of hyphen, no white space."""
     return "".join(unicodedata.normalize("NFKC", text).translate(_HYPHENS).split())
@@ -125,20 +125,32 @@ def cross_check(first: Document, second: Document, pages: Collection[int] | None
     difference is an issue: a warning where a number is concerned, else for information. Issues of the second document
     are passed on.
     """
-    ours, theirs = _grids(first, pages), _grids(second, pages)
-    covered = sorted({*ours, *theirs} if pages is None else pages)
-    names = first.reader, second.reader
-    comparisons = [_Comparison(page, ours.get(page, []), theirs.get(page, []), names) for page in covered]
+    theirs = _grids(second, pages)
+    covered = sorted({*_grids(first, pages), *theirs}) if pages is None else pages
+    return _compared(first, covered, second.reader, lambda page: theirs.get(page, []), lambda: second.issues)
+
+
+def _compared(
+    first: Document,
+    pages: Collection[int],
+    reader: str,
+    tables: Callable[[int], list[Grid]],
+    issues: Callable[[], tuple[Issue, ...]],
+) -> tuple[Document, CrossCheck]:
+    """``tables`` gives those of a page in the second reading, which are dropped as soon as they are compared."""
+    ours = _grids(first, pages)
     tally: Counter[str] = Counter()
     other: dict[int, tuple[str, ...]] = {}
-    issues = [*first.issues, *second.issues]
-    for comparison in comparisons:
+    found: list[Issue] = []
+    for page in sorted(pages):
+        comparison = _Comparison(page, ours.get(page, []), tables(page), (first.reader, reader))
         comparison.run()
         tally.update(comparison.tally)
         other.update(comparison.other_readings)
-        issues += comparison.issues
+        found += comparison.issues
     blocks = tuple(_with_readings(block, other) for block in first.blocks) if other else first.blocks
-    return replace(first, blocks=blocks, issues=tuple(issues)), CrossCheck(pages=tuple(covered), **tally)
+    checked = replace(first, blocks=blocks, issues=(*first.issues, *issues(), *found))
+    return checked, CrossCheck(pages=tuple(sorted(pages)), **tally)
 
 
 def _grids(document: Document, pages: Collection[int] | None) -> dict[int, list[Grid]]:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 
 AMOUNT = pa.decimal128(20, 2)
+NUMBER = pa.decimal128(24, 6)  # what is no money: quantities, percentages, targets
 
 
 def _schema(fields: Sequence[tuple[str, pa.DataType]]) -> pa.Schema:
@@ -61,7 +62,8 @@ FIGURE = _schema(
         ("measure", pa.string()),
         ("text_as_printed", pa.string()),
         ("printed_unit", pa.string()),  # 元, 万元 …
-        ("amount_yuan", AMOUNT),
+        ("amount_yuan", AMOUNT),  # null where the number is no money
+        ("number", NUMBER),  # the number where it is no money: in printed_unit
         ("page", pa.int32()),
         ("bbox", pa.list_(pa.float64())),  # x0, y0, x1, y1 in PDF points
         ("locator", pa.string()),  # where to look in a format without pages: "line 106", "table 3, row 5, column 4"
@@ -169,6 +171,135 @@ ISSUE = _schema(
     ]
 )
 
+# ── the annexes: what their rows are about; the numbers in them are in `figure` too ───────────────────────────────
+
+ORGANISATION_UNIT = _schema(
+    [
+        ("document_key", pa.string()),
+        ("part", pa.int32()),
+        ("row_order", pa.int32()),
+        ("unit_name", pa.string()),
+        ("nature", pa.string()),  # 单位性质
+        ("rank", pa.string()),  # 单位规格
+        ("funding", pa.string()),  # 经费保障形式
+        ("page", pa.int32()),
+        ("locator", pa.string()),
+    ]
+)
+
+INDICATOR = _schema(
+    [
+        ("document_key", pa.string()),
+        ("part", pa.int32()),
+        ("row_order", pa.int32()),
+        ("figure_id", pa.string()),  # null where the target is no number
+        ("performance_number", pa.int32()),  # 1-based number of the table; 0: the whole department's
+        ("project_name", pa.string()),
+        ("goal", pa.string()),
+        ("level_1", pa.string()),
+        ("level_2", pa.string()),
+        ("level_3", pa.string()),
+        ("description", pa.string()),
+        ("operator", pa.string()),  # ≥ ≤ = > <
+        ("target_value", NUMBER),
+        ("target_unit", pa.string()),
+        ("target_as_printed", pa.string()),
+        ("basis", pa.string()),
+        ("page", pa.int32()),
+        ("locator", pa.string()),
+    ]
+)
+
+PROCUREMENT_LINE = _schema(
+    [
+        ("document_key", pa.string()),
+        ("part", pa.int32()),
+        ("row_order", pa.int32()),
+        ("figure_id", pa.string()),  # of the amount
+        ("kind", pa.string()),  # total, group, line
+        ("group_name", pa.string()),
+        ("project_number", pa.int32()),  # of `project`
+        ("project_name", pa.string()),
+        ("item_name", pa.string()),
+        ("catalogue_edition", pa.string()),  # 2013, 2022: by budget year
+        ("catalogue_code", pa.string()),  # as printed
+        ("catalogue_item_code", pa.string()),  # the item of that edition that it names; null where there is none
+        ("unit", pa.string()),
+        ("quantity", NUMBER),
+        ("unit_price_yuan", AMOUNT),
+        ("amount_yuan", AMOUNT),
+        ("general_public_yuan", AMOUNT),
+        ("sme_reserved_yuan", AMOUNT),
+        ("project_funds_yuan", AMOUNT),  # of the whole project: repeats on each of its lines
+        ("page", pa.int32()),
+        ("locator", pa.string()),
+    ]
+)
+
+ASSET_LINE = _schema(
+    [
+        ("document_key", pa.string()),
+        ("part", pa.int32()),
+        ("row_order", pa.int32()),
+        ("figure_id", pa.string()),  # of the value, else of the quantity
+        ("asset_item", pa.string()),
+        ("label", pa.string()),
+        ("quantity", NUMBER),
+        ("value_yuan", AMOUNT),
+        ("as_of_date", pa.date32()),
+        ("page", pa.int32()),
+        ("locator", pa.string()),
+    ]
+)
+
+CLAIM = _schema(
+    [
+        ("document_key", pa.string()),
+        ("part", pa.int32()),
+        ("claim_number", pa.int32()),  # 1-based within the document
+        ("row_order", pa.int32()),  # claims about one subject in one sentence share it
+        ("figure_id", pa.string()),  # null where words stand for the number: 持平
+        ("section", pa.string()),
+        ("subject", pa.string()),
+        ("label", pa.string()),
+        ("measure", pa.string()),  # amount, planned, previous, change, percentage, quantity
+        ("direction", pa.string()),  # increase, decrease, level
+        ("value", NUMBER),
+        ("unit", pa.string()),
+        ("amount_yuan", AMOUNT),
+        ("text_as_printed", pa.string()),
+        ("compared_year", pa.int32()),
+        ("compared_basis", pa.string()),  # budget, execution
+        ("reason", pa.string()),
+        ("sentence", pa.string()),
+        ("status", pa.string()),  # confirmed, contradicted, unverifiable
+        ("compared_figure_id", pa.string()),
+        ("compared_yuan", AMOUNT),
+        ("identity_ids", pa.string()),  # parted by spaces
+        ("page", pa.int32()),
+        ("locator", pa.string()),
+    ]
+)
+
+# One project of the document, linked over the prose, its performance table and its procurement lines.
+PROJECT = _schema(
+    [
+        ("document_key", pa.string()),
+        ("part", pa.int32()),
+        ("project_number", pa.int32()),  # 1-based within the document
+        ("project_name", pa.string()),
+        ("match_method", pa.string()),  # exact, normalised, similar; null where it stands in one place only
+        ("prose_yuan", AMOUNT),
+        ("prose_figure_id", pa.string()),
+        ("performance_number", pa.int32()),
+        ("cost_yuan", AMOUNT),  # what its performance table states
+        ("cost_basis", pa.string()),
+        ("procurement_lines", pa.int32()),
+        ("procurement_yuan", AMOUNT),
+        ("project_funds_yuan", AMOUNT),
+    ]
+)
+
 DOCUMENT_TABLES = {
     "document": DOCUMENT,
     "part": PART,
@@ -179,6 +310,12 @@ DOCUMENT_TABLES = {
     "figure_identity": FIGURE_IDENTITY,
     "reading": READING,
     "erratum": ERRATUM,
+    "organisation_unit": ORGANISATION_UNIT,
+    "indicator": INDICATOR,
+    "procurement_line": PROCUREMENT_LINE,
+    "asset_line": ASSET_LINE,
+    "claim": CLAIM,
+    "project": PROJECT,
 }
 
 # ── one set per run: what is known of files rather than of bytes ─────────────────────────────────────────────────

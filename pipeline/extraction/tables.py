@@ -5,20 +5,38 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.annexes.model import Annexes
+from pipeline.annexes.projects import Project
 from pipeline.documents.model import Document
+from pipeline.extraction.annex_tables import annex_rows
 from pipeline.extraction.schema import DOCUMENT_TABLES
 from pipeline.forms.figures import Disclosure, Figure
+from pipeline.proof.claims import ClaimStatus
 from pipeline.proof.prove import FEN, PartProof, remaining_issues
 from pipeline.proof.verdict import Erratum, errata
 
 Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One document, read and proven; ``claims`` are the states of the annexes' claims, in their order."""
+
+    document: Document
+    disclosure: Disclosure
+    annexes: Annexes
+    proofs: Sequence[PartProof]
+    projects: Sequence[Project]
+    claims: Sequence[ClaimStatus]
 
 
 def figure_id(document_key: str, figure: Figure) -> str:
@@ -27,10 +45,9 @@ def figure_id(document_key: str, figure: Figure) -> str:
     return hashlib.sha256("|".join(map(str, place)).encode()).hexdigest()[:16]
 
 
-def document_rows(
-    sha256: str, document: Document, disclosure: Disclosure, proofs: Sequence[PartProof], errata: Sequence[Erratum]
-) -> dict[str, Rows]:
+def document_rows(sha256: str, read: Read, errata: Sequence[Erratum]) -> dict[str, Rows]:
     """The rows of each table of `DOCUMENT_TABLES`."""
+    document, disclosure, proofs = read.document, read.disclosure, read.proofs
     key = sha256[:16]
     first = disclosure.parts[0]
     figures_read = Counter((f.part, f.statement) for proof in proofs for f in proof.figures)
@@ -96,6 +113,9 @@ def document_rows(
         ],
         **_proof_rows(key, proofs),
         "erratum": [_erratum_row(key, number, erratum) for number, erratum in enumerate(errata, start=1)],
+        **annex_rows(
+            key, disclosure.fiscal_year, read.annexes, read.projects, read.claims, partial(figure_id, key)
+        ),
     }
 
 
@@ -117,8 +137,9 @@ def _figure_row(
         "item": f.item,
         "measure": f.measure,
         "text_as_printed": f.text_as_printed,
-        "printed_unit": f.printed_unit,
-        "amount_yuan": f.amount_yuan,
+        "printed_unit": f.printed_unit or None,
+        "amount_yuan": f.amount_yuan if f.is_money else None,
+        "number": None if f.is_money else f.amount_yuan,
         "page": f.page,
         "bbox": list(f.bbox) if f.bbox else None,
         "locator": f.locator,
@@ -226,9 +247,7 @@ def write_tables(
         pq.write_table(table, folder / f"{name}.parquet", compression="zstd", store_schema=False)
 
 
-def write_document(
-    folder: Path, sha256: str, document: Document, disclosure: Disclosure, proofs: Sequence[PartProof]
-) -> None:
+def write_document(folder: Path, sha256: str, read: Read) -> None:
     """The Parquet set of one document."""
-    found = errata(disclosure, proofs, document.format)
-    write_tables(folder, document_rows(sha256, document, disclosure, proofs, found), DOCUMENT_TABLES)
+    found = errata(read.disclosure, read.proofs, read.document.format)
+    write_tables(folder, document_rows(sha256, read, found), DOCUMENT_TABLES)

@@ -5,16 +5,19 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pipeline.annexes.projects import link_projects
+from pipeline.annexes.read import read_annexes
 from pipeline.documents.cross_check import read_again
 from pipeline.documents.detect import read_document
 from pipeline.documents.model import Document, UnreadableDocument
-from pipeline.extraction.tables import write_document
-from pipeline.forms.figures import Disclosure, understand
+from pipeline.extraction.tables import Read, write_document
+from pipeline.forms.figures import understand
 from pipeline.forms.form import Form, load_forms
-from pipeline.proof.prove import PartProof, prove
+from pipeline.proof.claims import claim_statuses
+from pipeline.proof.prove import prove
 from pipeline.settings import CrossCheckMode
 
 REASON_FILE = "quarantined.txt"
@@ -65,45 +68,47 @@ def extract_document(task: Task) -> Outcome:
     forms = load_forms()
     try:
         try:
-            document, disclosure, proofs = read_and_prove(data, task.file_name, task.cross_check, forms)
+            read = read_and_prove(data, task.file_name, task.cross_check, forms)
         except UnreadableDocument as error:
             (work / REASON_FILE).write_text(str(error), "utf-8")
             _settle(work, folders[""])
             return Outcome(None, str(error))
-        write_document(work, task.sha256, document, disclosure, proofs)
-        final = folders[disclosure.form]
+        write_document(work, task.sha256, read)
+        final = folders[read.disclosure.form]
         _settle(work, final)
-        figures = sum(len(proof.figures) for proof in proofs)
-        proven = sum(proof.status.count("proven") for proof in proofs)
-        return Outcome(final, figures=figures, proven=proven, issues=len(disclosure.issues))
+        figures = sum(len(proof.figures) for proof in read.proofs)
+        proven = sum(proof.status.count("proven") for proof in read.proofs)
+        return Outcome(final, figures=figures, proven=proven, issues=len(read.disclosure.issues))
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def read_and_prove(
-    data: bytes, file_name: str, mode: CrossCheckMode, forms: tuple[Form, ...]
-) -> tuple[Document, Disclosure, list[PartProof]]:
+def read_and_prove(data: bytes, file_name: str, mode: CrossCheckMode, forms: tuple[Form, ...]) -> Read:
     """Bytes → blocks → figures → proof; ``mode``: which PDF pages are read twice. Raises UnreadableDocument."""
     document = read_document(data, file_name)
     if mode == "always":
         document, _ = read_again(data, document)
-    disclosure, proofs = _prove(document, forms)
-    if mode == "on_doubt" and document.format == "pdf" and (doubtful := _doubtful_pages(disclosure, proofs)):
+    read = _prove(document, forms)
+    if mode == "on_doubt" and document.format == "pdf" and (doubtful := _doubtful_pages(read)):
         document, _ = read_again(data, document, "on_doubt", doubtful)
-        disclosure, proofs = _prove(document, forms)
-    return document, disclosure, proofs
+        read = _prove(document, forms)
+    return read
 
 
-def _prove(document: Document, forms: tuple[Form, ...]) -> tuple[Disclosure, list[PartProof]]:
+def _prove(document: Document, forms: tuple[Form, ...]) -> Read:
     disclosure = understand(document, forms)
-    units = next(form.units for form in forms if form.name == disclosure.form)
-    return disclosure, prove(disclosure, units)
+    form = next(form for form in forms if form.name == disclosure.form)
+    disclosure, annexes = read_annexes(document, form, disclosure)
+    projects, doubts = link_projects(annexes)
+    disclosure = replace(disclosure, issues=disclosure.issues + doubts)
+    proofs = prove(disclosure, form.units)
+    return Read(document, disclosure, annexes, proofs, projects, claim_statuses(annexes.claims, proofs))
 
 
-def _doubtful_pages(disclosure: Disclosure, proofs: list[PartProof]) -> set[int]:
+def _doubtful_pages(read: Read) -> set[int]:
     """Pages with an issue above info, and those of every figure in a broken identity."""
-    pages = {issue.page for issue in disclosure.issues if issue.page and issue.severity != "info"}
-    for proof in proofs:
+    pages = {issue.page for issue in read.disclosure.issues if issue.page and issue.severity != "info"}
+    for proof in read.proofs:
         for check in proof.checks:
             if check.status == "broken" and check.identity.severity == "hard":
                 pages |= {page for index, _ in check.cells if (page := proof.figures[index].page)}

@@ -1,7 +1,8 @@
-"""Identities as data → checks: every identity of `identities.yaml` evaluated on the printed cells of one body.
+"""Identities as data → checks: every identity of the YAML files evaluated on the printed cells of one body.
 
 Pure and fast: amounts are whole fen (0.01 yuan), a cell is its index. The engine knows no statement; what belongs
-together is said by the YAML alone.
+together is said by the YAML alone. `identities.yaml` holds what the statements say of each other,
+`annex_identities.yaml` what the prose and the annexes say of them; both go through the same engine.
 """
 
 from __future__ import annotations
@@ -12,15 +13,17 @@ from copy import copy
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import yaml
 
-IDENTITIES = Path(__file__).with_name("identities.yaml")
+from pipeline.proof.relations import BOUNDS, FEN, Cell, Relation, Slot, Status, holds, linear_status
 
-Status = Literal["exact", "within_rounding", "broken", "not_applicable"]
+IDENTITIES = Path(__file__).with_name("identities.yaml")
+ANNEX_IDENTITIES = Path(__file__).with_name("annex_identities.yaml")
+
+__all__ = ["Cell", "Slot", "Status"]  # of relations.py
 Severity = Literal["hard", "soft"]
-Slot = tuple[str, int, str, str]  # statement, row order (0 where the row is not printed), item, measure
 
 
 class IdentityError(ValueError):
@@ -28,22 +31,27 @@ class IdentityError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """A printed number: where it stands, its amount in fen, and half a unit of its last printed digit in fen."""
-
-    slot: Slot
-    fen: int
-    half_digit: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
-    """A printed row, blank or not."""
+    """A printed row, blank or not.
+
+    ``parent``: the item that it is a part of, where no code says so; ``marks``: what words say instead of numbers.
+    """
 
     statement: str
     order: int
     item: str
     subject_code: str | None
+    parent: str | None = None
+    marks: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Rows that belong together though no code and no parent says so: a project in the prose, its lines …"""
+
+    family: str
+    subject: str
+    rows: Mapping[str, tuple[Row, ...]]  # role → rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +62,11 @@ class Term:
     or_parts: tuple[str, ...] = ()
     upper_only: tuple[tuple[str, tuple[str, ...]], ...] = ()
     has_variable: bool = False
+    first: bool = False
+
+    @property
+    def variable(self) -> str | None:
+        return self.items[0] if len(self.items) == 1 and self.has_variable else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +88,15 @@ class Identity:
     left: tuple[Term, ...]
     right: tuple[Term, ...]
     statements: frozenset[str]
+    relation: Relation = "equal"
+    items: tuple[str, ...] = ()
+    needs: Literal["nothing", "left", "all"] = "nothing"
+    row_without: tuple[str, ...] = ()
+    marked: tuple[str, ...] = ()
+    complete_with: tuple[frozenset[str], ...] = ()
+    facts: tuple[str, ...] = ()
+    or_right: tuple[tuple[Term, ...], ...] = ()
+    row_needs: frozenset[str] = frozenset()  # measures that the row must print, told from ``needs`` and the terms
 
 
 @dataclass(slots=True)
@@ -99,8 +121,20 @@ class Check:
 class Sheet:
     """The printed cells of one body, indexed the ways that identities ask for them."""
 
-    def __init__(self, cells: Iterable[Cell], rows: Iterable[Row], columns: Mapping[str, tuple[str, ...]]) -> None:
-        """``columns``: the measures of each statement that is not missing, in printed order."""
+    def __init__(
+        self,
+        cells: Iterable[Cell],
+        rows: Iterable[Row],
+        columns: Mapping[str, tuple[str, ...]],
+        links: Iterable[Link] = (),
+        facts: Iterable[str] = (),
+    ) -> None:
+        """``columns``: the measures of each statement that is not missing, in printed order.
+
+        ``facts``: what is known of the document besides its numbers, by the names that identities ask for.
+        """
+        self.links = tuple(links)
+        self.facts = frozenset(facts)
         self.columns = dict(columns)
         self.printed_columns = {(name, measure) for name, measures in columns.items() for measure in measures}
         self.rows = list(rows)
@@ -110,16 +144,25 @@ class Sheet:
             self.rows_of[row.statement].append(row)
             self.orders[row.statement, row.item].append(row.order)
         self.codes = _codes(self)
+        self.families = {name: _families(own) for name, own in self.rows_of.items() if any(r.parent for r in own)}
+        self.named: dict[tuple[str, str], list[Row]] = defaultdict(list)  # by item, or by the kind of item
+        for row in self.rows:
+            if not row.subject_code:
+                self.named[row.statement, row.item].append(row)
+                if (kind := _kind_of(row.item)) is not None:
+                    self.named[row.statement, kind].append(row)
         self._print(cells)
 
     def _print(self, cells: Iterable[Cell]) -> None:
         self.cells = list(cells)
         self.at: dict[tuple[str, str, str], list[int]] = defaultdict(list)
         self.in_row: dict[Slot, int] = {}
+        self.said: dict[tuple[str, int], set[str]] = defaultdict(set)  # row → the measures that it prints
         for index, cell in enumerate(self.cells):
-            statement, _, item, measure = cell.slot
+            statement, order, item, measure = cell.slot
             self.at[statement, item, measure].append(index)
             self.in_row[cell.slot] = index
+            self.said[statement, order].add(measure)
 
     def with_cells(self, cells: Iterable[Cell]) -> Sheet:
         """The same rows with other numbers in them."""
@@ -132,6 +175,30 @@ class Sheet:
 
     def fen(self, statement: str, item: str, measure: str) -> int:
         return sum(self.cells[i].fen for i in self.at.get((statement, item, measure), ()))
+
+
+def _kind_of(item: str) -> str | None:
+    """What identities call all items of this sort."""
+    if item.isdigit():
+        return "codes"
+    return "projects" if item.startswith("project:") else "lines" if item.startswith("line_") else None
+
+
+def _families(rows: list[Row]) -> list[tuple[Row, list[Row]]]:
+    """Rows → those that name a parent, below it: its latest row above them, else its first one.
+
+    An item that is said again below the same parent counts once.
+    """
+    latest: dict[str, Row] = {}
+    first: dict[str, Row] = {}
+    below: dict[int, tuple[Row, dict[str, Row]]] = {}
+    for row in rows:
+        first.setdefault(row.item, row)
+    for row in rows:
+        if row.parent is not None and (above := latest.get(row.parent) or first.get(row.parent)):
+            below.setdefault(above.order, (above, {}))[1].setdefault(row.item, row)
+        latest[row.item] = row
+    return [(above, list(own.values())) for above, own in below.values()]
 
 
 def _children(
@@ -177,7 +244,7 @@ def _tuple(raw: Any) -> tuple[str, ...]:
 
 
 def _term(raw: Mapping[str, Any], where: str) -> Term:
-    if unknown := set(raw) - {"in", "item", "measure", "or_parts", "upper_only"}:
+    if unknown := set(raw) - {"in", "item", "measure", "or_parts", "upper_only", "first"}:
         raise IdentityError(f"{where}: a term has unknown keys {sorted(unknown)}")
     upper = raw.get("upper_only", {})
     return Term(
@@ -187,6 +254,7 @@ def _term(raw: Mapping[str, Any], where: str) -> Term:
         tuple(raw.get("or_parts", ())),
         tuple((name, tuple(parts)) for name, parts in upper.items()),
         any(item.startswith("$") for item in _tuple(raw["item"])),
+        bool(raw.get("first")),
     )
 
 
@@ -194,6 +262,14 @@ _KEYS = {
     *("id", "says", "severity", "relation", "each", "of", "only", "if_printed", "if_any_printed", "unless_printed"),
     *("if_nil", "unless_nil_parts", "if_appropriations_only", "whole_may_stand_alone", "left", "right"),
 }
+_ANNEX_KEYS = {"items", "needs", "row_without", "marked", "complete_with", "if_fact", "or_right"}
+_RELATIONS: frozenset[str] = frozenset(get_args(Relation))
+
+
+def _row_needs(raw: Mapping[str, Any]) -> frozenset[str]:
+    sides = {"left": ("left",), "all": ("left", "right")}.get(raw.get("needs", ""), ())
+    terms = (term for side in sides for term in raw[side] if term["item"] == "$row")
+    return frozenset(m for term in terms for m in _tuple(term["measure"]) if not m.startswith("$"))
 
 
 def _printed(raw: Iterable[Mapping[str, str]]) -> tuple[tuple[str, str, str], ...]:
@@ -216,14 +292,17 @@ def parse_identities(text: str) -> tuple[Identity, ...]:
     found: list[Identity] = []
     for raw in yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))["identities"]:
         where = f"identity {raw.get('id')}"
-        if unknown := set(raw) - _KEYS:
+        if unknown := set(raw) - _KEYS - _ANNEX_KEYS:
             raise IdentityError(f"{where}: unknown keys {sorted(unknown)}")
+        if (relation := raw.get("relation", "equal")) not in _RELATIONS:
+            raise IdentityError(f"{where}: relation is {relation!r}")
+        either = raw.get("or_right", ())
         found.append(
             Identity(
                 id=str(raw["id"]),
                 says=raw["says"],
                 severity=raw.get("severity", "hard"),
-                at_most=raw.get("relation") == "at_most",
+                at_most=relation in BOUNDS,
                 each=raw.get("each", "once"),
                 of=raw.get("of"),
                 only=tuple(raw.get("only", ())),
@@ -236,7 +315,20 @@ def parse_identities(text: str) -> tuple[Identity, ...]:
                 whole_may_stand_alone=bool(raw.get("whole_may_stand_alone")),
                 left=tuple(_term(term, where) for term in raw["left"]),
                 right=tuple(_term(term, where) for term in raw["right"]),
-                statements=frozenset(name for term in (*raw["left"], *raw["right"]) for name in _tuple(term["in"])),
+                statements=frozenset(
+                    name
+                    for term in (*raw["left"], *raw["right"], *(term for terms in either for term in terms))
+                    for name in _tuple(term["in"])
+                ),
+                relation=relation,
+                items=tuple(raw.get("items", ())),
+                needs=raw.get("needs", "nothing"),
+                row_without=tuple(raw.get("row_without", ())),
+                marked=tuple(raw.get("marked", ())),
+                complete_with=tuple(frozenset(items) for items in raw.get("complete_with", ())),
+                facts=tuple(raw.get("if_fact", ())),
+                or_right=tuple(tuple(_term(term, where) for term in terms) for terms in either),
+                row_needs=_row_needs(raw),
             )
         )
     if len({identity.id for identity in found}) != len(found):
@@ -246,8 +338,14 @@ def parse_identities(text: str) -> tuple[Identity, ...]:
 
 @lru_cache(maxsize=1)
 def load_identities() -> tuple[Identity, ...]:
-    """The identities beside this module. Raises IdentityError."""
+    """The identities of the statements, beside this module. Raises IdentityError."""
     return parse_identities(IDENTITIES.read_text("utf-8"))
+
+
+@lru_cache(maxsize=1)
+def load_annex_identities() -> tuple[Identity, ...]:
+    """The identities of the prose and the annexes. Raises IdentityError."""
+    return parse_identities(ANNEX_IDENTITIES.read_text("utf-8"))
 
 
 # ── evaluation ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -260,8 +358,7 @@ class _Binding:
     subject: str = ""
     measure: str = ""
     items: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    row: Row | None = None
-    children: Sequence[Row] = ()
+    rows: Mapping[str, Sequence[Row]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,7 +403,7 @@ def dormant(sheet: Sheet, checks: Iterable[Check]) -> list[Check]:
     for identity in applying:
         for statement, item in unprinted:
             if identity.each == "row" and identity.of == statement:
-                binding = _Binding(subject=item, items={"$row": (item,)}, row=Row(statement, 0, item, None))
+                binding = _Binding(subject=item, rows={"$row": (Row(statement, 0, item, None),)})
                 if (check := _check(identity, binding, sheet, dormant=True)) is not None:
                     found.append(check)
     return found
@@ -352,6 +449,8 @@ def _applies(identity: Identity, sheet: Sheet, appropriations_only: bool) -> boo
         return False
     if identity.appropriations_only and not appropriations_only:
         return False
+    if not sheet.facts.issuperset(identity.facts):
+        return False
     if any(sheet.fen(*cell) for cell in identity.if_nil):
         return False
     if identity.unless_nil_parts is not None:
@@ -370,47 +469,115 @@ def _is_printed(sheet: Sheet, statement: str, what: str, name: str) -> bool:
 
 
 def _bindings(identity: Identity, sheet: Sheet, codes: _Codes) -> Iterator[_Binding]:
-    measures = [m for m in sheet.columns.get(identity.of or "", ()) if not identity.only or m in identity.only]
+    of = identity.of or ""
+    measures = [m for m in sheet.columns.get(of, ()) if not identity.only or m in identity.only]
     if identity.each == "once":
         yield _Binding()
     elif identity.each == "measure":
         for measure in measures:
             yield _Binding(measure=measure)
     elif identity.each == "row":
-        for row in sheet.rows_of.get(identity.of or "", ()):
-            yield _Binding(subject=row.item, items={"$row": (row.item,)}, row=row)
+        rows = sheet.rows_of.get(of, ()) if not identity.items else _named(identity.items, of, sheet)
+        for row in rows:
+            if _is_meant(identity, row, sheet):
+                said = sheet.said.get((of, row.order), ())
+                for measure in measures if identity.only else ("",):
+                    if identity.needs == "nothing" or not measure or measure in said:
+                        yield _Binding(row.item, measure, {"$item": (row.item,)}, {"$row": (row,)})
+    elif identity.each == "parent" and of in sheet.families:
+        for above, children in sheet.families[of]:
+            for measure in measures if not identity.items or above.item in identity.items else ():
+                if _is_complete(identity, children, measure, sheet):
+                    yield _Binding(above.item, measure, rows={"$parent": (above,), "$children": children})
     elif identity.each == "parent":
-        for parent, children in codes.children.get(identity.of or "", {}).items():
-            for measure in measures:
-                yield _Binding(parent, measure, {"$parent": (parent,)}, children=children)
+        for parent, children in codes.children.get(of, {}).items():
+            for measure in measures if not identity.items or parent in identity.items else ():
+                yield _Binding(parent, measure, {"$parent": (parent,)}, {"$children": children})
     elif identity.each == "class":
         for code in codes.classes:
             yield _Binding(code, items={"$class": (code,)})
     elif identity.each == "code":
-        rows = (row for name in identity.statements for row in sheet.rows_of.get(name, ()))
-        for code in sorted({row.item for row in rows if row.subject_code or row.item == "total"}):
+        coded = (row for name in identity.statements for row in sheet.rows_of.get(name, ()))
+        for code in sorted({row.item for row in coded if row.subject_code or row.item == "total"}):
             yield _Binding(code, items={"$code": (code,)})
+    elif identity.each == "link":
+        for link in sheet.links:
+            if link.family == of:
+                rows_of = {f"${role}": own for role, own in link.rows.items()}
+                for measure in identity.only or ("",):
+                    yield _Binding(link.subject, measure, rows=rows_of)
     else:
         raise IdentityError(f"identity {identity.id}: each is {identity.each!r}")
 
 
+def _named(items: Iterable[str], statement: str, sheet: Sheet) -> list[Row]:
+    """The rows of these items, in order. ``codes``, ``projects`` and ``lines`` stand for all of their kind."""
+    found = [row for item in items for row in sheet.named.get((statement, item), ())]
+    return sorted(found, key=lambda row: row.order)
+
+
+def _is_meant(identity: Identity, row: Row, sheet: Sheet) -> bool:
+    """Does the row print what the identity needs, and do the other statements have such a row?"""
+    if identity.row_needs or identity.row_without:
+        said = sheet.said.get((row.statement, row.order), set[str]())
+        if not identity.row_needs <= said or any(measure in said for measure in identity.row_without):
+            return False
+    if identity.marked and not row.marks.issuperset(identity.marked):
+        return False
+    elsewhere = (name for t in (*identity.left, *identity.right) if t.variable == "$item" for name in t.statements)
+    return all(sheet.printed_row(name, row.item) for name in elsewhere)
+
+
+def _is_complete(identity: Identity, children: Sequence[Row], measure: str, sheet: Sheet) -> bool:
+    """Are the parts all there? Only where one of the lists says so is a sum more than a bound."""
+    if not identity.complete_with:
+        return True
+    said = {row.item for row in children if measure in row.marks or (*_place(row), measure) in sheet.in_row}
+    return any(items <= said for items in identity.complete_with)
+
+
+def _place(row: Row) -> tuple[str, int, str]:
+    return row.statement, row.order, row.item
+
+
 def _check(identity: Identity, binding: _Binding, sheet: Sheet, *, dormant: bool = False) -> Check | None:
-    """The check where it applies; with ``dormant`` where it does not."""
+    """The check where it applies; with ``dormant`` where it does not. Of several right sides the nearest."""
+    if not identity.or_right:
+        return _checked(identity, identity.right, binding, sheet, dormant)
+    found = [_checked(identity, right, binding, sheet, dormant) for right in (identity.right, *identity.or_right)]
+    return min((c for c in found if c is not None), key=lambda check: abs(check.difference), default=None)
+
+
+def _checked(
+    identity: Identity, right_terms: tuple[Term, ...], binding: _Binding, sheet: Sheet, dormant: bool
+) -> Check | None:
     cells: list[tuple[int, int]] = []
     blanks: list[tuple[Slot, int]] = []
+    filled = 0  # terms with a number
     for term in identity.left:
+        before = len(cells)
         _gather(term, 1, binding, sheet, cells, blanks)
+        filled += len(cells) > before
     on_the_left = len(cells)
+    if identity.needs != "nothing" and filled < len(identity.left):
+        return None
     if dormant and on_the_left and not identity.whole_may_stand_alone:
         return None
-    for term in identity.right:
+    for term in right_terms:
+        before = len(cells)
         _gather(term, -1, binding, sheet, cells, blanks)
+        filled += len(cells) > before
+    if identity.needs == "all" and (filled < len(identity.left) + len(right_terms) or _is_itself(cells)):
+        return None
+    scale = max((sheet.cells[index].scale for index, _ in cells), default=FEN)
     left = right = 0
     for index, sign in cells:
+        cell = sheet.cells[index]
+        fen = cell.fen if cell.scale == scale else cell.fen * (scale // cell.scale)
         if sign > 0:
-            left += sheet.cells[index].fen
+            left += fen
         else:
-            right += sheet.cells[index].fen
+            right += fen
     blank = (
         not cells
         or (identity.whole_may_stand_alone and on_the_left == len(cells))
@@ -418,19 +585,23 @@ def _check(identity: Identity, binding: _Binding, sheet: Sheet, *, dormant: bool
     )
     if blank != dormant or (dormant and identity.whole_may_stand_alone and all(sign > 0 for _, sign in blanks)):
         return None  # its parts cannot be printed at all
-    status = "not_applicable" if blank else _status(identity, left - right, cells, sheet)
+    status: Status = "not_applicable"
+    if not blank and identity.relation in ("equal", "at_most"):
+        status = linear_status(identity.at_most, left - right, [sheet.cells[index] for index, _ in cells], scale)
+        left, right = left * FEN // scale, right * FEN // scale
+    elif not blank:
+        judged = holds(identity.relation, [sheet.cells[index] for index, _ in cells])
+        if judged is None:
+            return None
+        (status, right), left = judged, left * FEN // scale
     measure = binding.measure or (identity.left[0].measures[0] if len(identity.left[0].measures) == 1 else "")
     statement = identity.left[0].statements[0]
     return Check(identity, statement, binding.subject, measure, tuple(cells), tuple(blanks), left, right, status)
 
 
-def _status(identity: Identity, difference: int, cells: list[tuple[int, int]], sheet: Sheet) -> Status:
-    if difference == 0 or (identity.at_most and difference < 0):
-        return "exact"
-    digits = [sheet.cells[index].half_digit for index, _ in cells]
-    if len(digits) <= 2 and len(set(digits)) == 1 and not identity.at_most:
-        return "broken"  # a copy in the same unit is equal to the last digit
-    return "within_rounding" if abs(difference) <= sum(digits) else "broken"
+def _is_itself(cells: Sequence[tuple[int, int]]) -> bool:
+    """The same number on both sides: the first mention of an item compared with the first mention."""
+    return len(cells) == 2 and cells[0][0] == cells[1][0]
 
 
 def _gather(
@@ -443,25 +614,30 @@ def _gather(
 ) -> None:
     """Add the cells of a term, and the places of it that are blank."""
     measures = (binding.measure,) if term.measures == ("$measure",) else term.measures
-    for statement in term.statements:
-        if term.items == ("$children",) or (term.items == ("$row",) and binding.row is not None):
-            for row in binding.children if binding.row is None else (binding.row,):
+    rows = binding.rows.get(term.items[0]) if len(term.items) == 1 else None
+    if rows is not None:
+        if term.upper_only:
+            items = {row.item for row in rows}
+            left_out = {part for upper, parts in term.upper_only if upper in items for part in parts}
+            rows = [row for row in rows if row.item not in left_out]
+        for statement in term.statements:
+            for row in rows:
                 for measure in measures:
                     place = (statement, row.order, row.item, measure)
                     index = sheet.in_row.get(place)
-                    if index is None:
-                        if (statement, measure) in sheet.printed_columns:
-                            blanks.append((place, sign))
-                    else:
+                    if index is not None:
                         cells.append((index, sign))
-            continue
+                    elif (statement, measure) in sheet.printed_columns:
+                        blanks.append((place, sign))
+        return
+    for statement in term.statements:
         for item in _items(term, statement, binding, sheet):
             for measure in measures:
-                indices: Iterable[int] = sheet.at.get((statement, item, measure), ())
+                indices: Sequence[int] = sheet.at.get((statement, item, measure), ())
                 if not indices and term.or_parts:  # they stand for the blank: filling it would count them twice
                     indices = [i for part in term.or_parts for i in sheet.at.get((statement, part, measure), ())]
                 if indices:
-                    cells.extend((i, sign) for i in indices)
+                    cells.extend((i, sign) for i in (indices[:1] if term.first else indices))
                 elif (statement, measure) in sheet.printed_columns:
                     order = sheet.orders.get((statement, item), (0,))[0]
                     blanks.append(((statement, order, item, measure), sign))

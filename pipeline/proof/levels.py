@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from itertools import combinations
 
 from pipeline.proof.engine import Check
+from pipeline.proof.relations import PERCENTAGES
 
 
 def proving_checks(checks: Sequence[Check]) -> dict[int, list[int]]:
@@ -16,7 +17,8 @@ def proving_checks(checks: Sequence[Check]) -> dict[int, list[int]]:
         if check.status == "exact" and not check.identity.at_most and check.identity.severity == "hard":
             cells = {index for index, _ in check.cells}
             if len(cells) >= 2:
-                for index in cells:
+                # a percentage is told by its amounts to the last digit, they are not told by it
+                for index in cells if check.identity.relation not in PERCENTAGES else [check.cells[0][0]]:
                     found[index].append(number)
     return found
 

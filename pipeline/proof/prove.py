@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from functools import lru_cache
 
+from pipeline.annexes.model import ANNEXES, Annexes
+from pipeline.annexes.projects import Project
 from pipeline.documents.model import Issue
 from pipeline.forms.figures import Choice, Disclosure, Figure
-from pipeline.forms.printed import decimals
-from pipeline.proof.engine import Cell, Check, Identity, Row, Sheet, Slot, evaluate, load_identities
+from pipeline.forms.printed import decimals, parse_amount
+from pipeline.proof.annex_sheet import facts_of, links_of, rows_of
+from pipeline.proof.engine import Check, Identity, Sheet, evaluate, load_annex_identities, load_identities
 from pipeline.proof.levels import proof_status, proving_checks
-from pipeline.proof.locate import Fault, locate
+from pipeline.proof.locate import Fault, Place, locate
+from pipeline.proof.relations import FEN, Cell, Slot
+from pipeline.proof.remarks import Remark, remarks
+from pipeline.proof.suspects import Finding, find_suspects
 
-FEN = 100
+
+_MOST_DECIMALS = 6  # of a quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +37,11 @@ class Settled:
 
 @dataclass(slots=True)
 class PartProof:
-    """The proof of one body's statements; ``figures`` and the cells of ``checks`` have the same index."""
+    """The proof of one body's statements and annexes; ``figures`` and the cells of ``checks`` have the same index.
+
+    ``faults`` are those of the statements, ``findings`` the contradictions of the prose and the annexes, ``remarks``
+    what they say wrongly without a sum.
+    """
 
     part: int
     figures: list[Figure]
@@ -38,31 +51,130 @@ class PartProof:
     faults: list[Fault]
     settled: list[Settled]
     undecided: list[Choice] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
 
 
-def prove(disclosure: Disclosure, units: Mapping[str, int]) -> list[PartProof]:
-    """One proof per part. ``units``: yuan per printed unit."""
-    return [_prove_part(disclosure, part.part, units) for part in disclosure.parts]
+def prove(
+    disclosure: Disclosure,
+    units: Mapping[str, int],
+    annexes: Annexes | None = None,
+    projects: Sequence[Project] = (),
+) -> list[PartProof]:
+    """One proof per part. ``units``: yuan per printed unit.
+
+    The figures and rows of the annexes are the disclosure's; ``annexes`` and ``projects`` say what belongs together.
+    """
+    return [_prove_part(disclosure, part.part, units, annexes, projects) for part in disclosure.parts]
 
 
-def _prove_part(disclosure: Disclosure, part: int, units: Mapping[str, int]) -> PartProof:
-    figures = [figure for figure in disclosure.figures if figure.part == part]
+def _prove_part(
+    disclosure: Disclosure,
+    part: int,
+    units: Mapping[str, int],
+    annexes: Annexes | None,
+    projects: Sequence[Project],
+) -> PartProof:
+    figures = _in_order(figure for figure in disclosure.figures if figure.part == part)
     choices = [choice for choice in disclosure.choices if choice.part == part]
-    sheet = _sheet(disclosure, part, figures, units)
+    sheet = _sheet(disclosure, part, figures, units, annexes, projects)
     settled, undecided, used = _settle(sheet, choices, units)
     ordered = _in_order([*figures, *(s.figure for s in settled)])
     if ordered != figures:
         figures = ordered
         sheet = sheet.with_cells([_cell(figure, units) for figure in figures])
     checks = evaluate(sheet)
+    faults = locate(checks, sheet)
+    findings: list[Finding] = []
+    if any(name in sheet.columns for name in ANNEXES):
+        of_statements, sound = len(checks), _sound(checks, faults)
+        of_annexes = evaluate(sheet, load_annex_identities())
+        if _disagree(witnesses := _witnesses(checks, faults, of_annexes), faults):
+            clearer = locate([*checks, *witnesses], sheet)
+            if all(fault.is_unique for fault in clearer):
+                chosen = {id(check) for check in witnesses}
+                of_annexes = [*witnesses, *(check for check in of_annexes if id(check) not in chosen)]
+                faults, sound = clearer, _sound(checks, clearer)
+        checks += of_annexes
+        if any(check.status == "broken" and check.identity.severity == "hard" for check in of_annexes):
+            usual = _usual_steps(figures, units)
+            findings = _findings(checks, of_statements, sheet, sound, faults, usual)
     confirming = proving_checks(checks)
     for index, figure in enumerate(figures):
         if spent := used.get(_place(figure)):  # what chose a reading does not prove it as well
             confirming[index] = [n for n in confirming.get(index, ()) if _name(checks[n]) not in spent]
-    faults = locate(checks, sheet)
     contradicted = {place for fault in faults for place in fault.in_every_set if isinstance(place, int)}
+    contradicted |= {f.place for f in findings if f.is_located and isinstance(f.place, int)}
     status = [proof_status(i, confirming.get(i, ()), checks, contradicted) for i in range(len(figures))]
-    return PartProof(part, figures, checks, confirming, status, faults, settled, undecided)
+    said = remarks(disclosure, annexes, sheet) if annexes is not None and part == 1 else []
+    return PartProof(part, figures, checks, confirming, status, faults, settled, undecided, findings, said)
+
+
+def _witnesses(checks: Sequence[Check], faults: Sequence[Fault], of_annexes: Iterable[Check]) -> list[Check]:
+    """The copies in the prose of what the faults of the statements may be about: they say which number is meant."""
+    broken = [checks[n] for fault in faults for n in fault.checks]
+    cells = {index for check in broken for index, _ in check.cells}
+    blanks = {slot for check in broken for slot, _ in check.blanks}
+    return [
+        check
+        for check in of_annexes
+        if check.identity.relation == "equal"
+        and check.identity.severity == "hard"
+        and len(check.cells) + len(check.blanks) == 2
+        and (
+            (check.status in ("exact", "within_rounding") and any(index in cells for index, _ in check.cells))
+            or (check.status == "broken" and any(slot in blanks for slot, _ in check.blanks))
+        )
+    ]
+
+
+def _disagree(witnesses: Iterable[Check], faults: Sequence[Fault]) -> bool:
+    """Do the copies say something else than the faults found without them, or something more?"""
+    moved = {place: delta for fault in faults if fault.is_unique for place, delta in fault.smallest[0]}
+    unclear = any(not fault.is_unique for fault in faults)
+    for check in witnesses:
+        places: list[tuple[Place, int]] = [*check.cells, *check.blanks]
+        change = sum(sign * moved.get(place, 0) for place, sign in places)
+        if unclear or (change if check.status != "broken" else check.difference + change):
+            return True
+    return False
+
+
+def _sound(checks: Sequence[Check], faults: Sequence[Fault]) -> set[Place]:
+    """The places of the statements that the statements themselves confirm: no claim can make them wrong."""
+    sound: set[Place] = set(proving_checks(checks))
+    for check in checks:
+        exact = check.status == "exact" and check.identity.severity == "hard" and not check.identity.at_most
+        if exact and len(check.cells) > 1 and check.left:
+            sound.update(slot for slot, _ in check.blanks)
+    wrong = {place for fault in faults for found in fault.smallest for place, _ in found}
+    return sound - wrong
+
+
+def _findings(
+    checks: Sequence[Check],
+    first: int,
+    sheet: Sheet,
+    sound: set[Place],
+    faults: Sequence[Fault],
+    usual: Mapping[int, Fraction],
+) -> list[Finding]:
+    moved = {place: delta for fault in faults if fault.is_unique for place, delta in fault.smallest[0]}
+    doubtful = {place for fault in faults if not fault.is_unique for found in fault.smallest for place, _ in found}
+    doubtful |= {  # nothing explains them: any of their places may be wrong
+        index for fault in faults if not fault.smallest for n in fault.checks for index, _ in checks[n].cells
+    }
+    odd = _odd(checks[first:])
+    asked = [n for n in range(first, len(checks)) if checks[n].identity.id not in odd]
+    return find_suspects(checks, asked, sheet, sound, moved, doubtful, usual)
+
+
+def _odd(checks: Iterable[Check]) -> set[str]:
+    """The products that break more often than they hold: one of the columns has another unit than it says."""
+    products = [check for check in checks if check.identity.relation == "product"]
+    broken = Counter(check.identity.id for check in products if check.status == "broken")
+    held = Counter(check.identity.id for check in products if check.status in ("exact", "within_rounding"))
+    return {name for name, count in broken.items() if count > 1 and count > held[name]}
 
 
 def remaining_issues(disclosure: Disclosure, proofs: Sequence[PartProof]) -> list[Issue]:
@@ -90,19 +202,52 @@ def _place(figure: Figure) -> Slot:
     return figure.statement, figure.row_order, figure.item, figure.measure
 
 
-def _sheet(disclosure: Disclosure, part: int, figures: Iterable[Figure], units: Mapping[str, int]) -> Sheet:
-    rows = [
-        Row(row.statement, row.order, row.item, row.subject_code if row.item == row.subject_code else None)
-        for row in disclosure.rows
-        if row.part == part
-    ]
+def _sheet(
+    disclosure: Disclosure,
+    part: int,
+    figures: Sequence[Figure],
+    units: Mapping[str, int],
+    annexes: Annexes | None,
+    projects: Sequence[Project],
+) -> Sheet:
+    rows = rows_of(disclosure, part, annexes)
     columns = {s.statement: s.measures for s in disclosure.statements if s.part == part and s.status != "missing"}
-    return Sheet([_cell(figure, units) for figure in figures], rows, columns)
+    for name in columns.keys() & set(ANNEXES):
+        measures = dict.fromkeys(f.measure for f in figures if f.statement == name)
+        columns[name] = tuple(dict.fromkeys((*columns[name], *measures)))
+    cells = [_cell(figure, units) for figure in figures]
+    if annexes is None or part != 1:
+        return Sheet(cells, rows, columns, facts=facts_of(disclosure, part, None))
+    amounts = {(f.statement, f.row_order, f.measure): f.amount_yuan for f in figures}
+    links = links_of(disclosure, annexes, projects, rows, amounts)
+    return Sheet(cells, rows, columns, links, facts_of(disclosure, part, annexes))
 
 
 def _cell(figure: Figure, units: Mapping[str, int]) -> Cell:
-    half_digit = units[figure.printed_unit] * FEN / 10 ** decimals(figure.text_as_printed) / 2
+    printed = decimals(figure.text_as_printed)
+    if not figure.is_money:
+        exponent = int(figure.amount_yuan.normalize().as_tuple().exponent)
+        scale = 10 ** min(max(2, -exponent), _MOST_DECIMALS)
+        return Cell(_place(figure), int(figure.amount_yuan * scale), scale / 10**printed / 2, scale)
+    half_digit = _yuan_per_unit(figure, units) * FEN / 10**printed / 2
     return Cell(_place(figure), int(figure.amount_yuan * FEN), half_digit)
+
+
+def _usual_steps(figures: Iterable[Figure], units: Mapping[str, int]) -> dict[int, Fraction]:
+    """How finely the numbers of prose and annexes are printed: to 0.01 of their unit."""
+    return {
+        n: Fraction(_yuan_per_unit(figure, units) if figure.is_money else 1) / 100
+        for n, figure in enumerate(figures)
+        if figure.statement in ANNEXES
+    }
+
+
+def _yuan_per_unit(figure: Figure, units: Mapping[str, int]) -> float:
+    """Of a unit that the form does not list (元/人) the figure itself tells."""
+    if (known := units.get(figure.printed_unit)) is not None:
+        return known
+    number = parse_amount(figure.text_as_printed)
+    return abs(float(figure.amount_yuan / number)) if number else 1.0
 
 
 # ── choosing a reading ──────────────────────────────────────────────────────────────────────────────────────────

@@ -2,27 +2,37 @@
 
 `publisher` needs a unique smallest fault set, in statements that were read without a doubt, from a capture that is not
 damaged, and no second reading that says otherwise. Anything less is `extraction` (the reader had a doubt at that very
-place) or `undecided`.
+place) or `undecided`. A contradiction within prose or annexes that were read without a doubt is the publisher's
+whatever number of it is wrong: there the verdict does not ask for a single place, only the implied number does.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
+from pipeline.annexes.model import ANNEXES
 from pipeline.documents.model import Issue
 from pipeline.forms.figures import MISSING_STATEMENT, NOTE_CONTRADICTS, NOTE_OF_ANOTHER, Disclosure, Figure, RowRead
-from pipeline.proof.engine import Check, Slot
+from pipeline.proof.engine import Check
 from pipeline.proof.locate import Fault, Place
-from pipeline.proof.prove import FEN, PartProof
+from pipeline.proof.prove import PartProof
+from pipeline.proof.relations import FEN, Slot
+from pipeline.proof.remarks import Remark
+from pipeline.proof.slips import slip
+from pipeline.proof.suspects import Finding
 
 FINDINGS = frozenset({MISSING_STATEMENT, NOTE_CONTRADICTS, NOTE_OF_ANOTHER})  # about the publication, not the reading
 
 
 @dataclass(frozen=True, slots=True)
 class Erratum:
-    """One place that is wrong, or may be. Amounts are yuan; ``published_text`` is None where the place is blank."""
+    """One place that is wrong, or may be. ``published_text`` is None where the place is blank.
+
+    Amounts are yuan; of what is no money (a percentage, a quantity) they are the plain number.
+    """
 
     part: int
     statement: str
@@ -43,17 +53,34 @@ class Erratum:
 
 def errata(disclosure: Disclosure, proofs: Sequence[PartProof], format: str) -> list[Erratum]:
     """Every erratum of a document, part by part, in the order of the statements."""
-    doubtful = {i.statement for i in disclosure.issues if i.statement and _is_doubt(i)}
-    doubtful_pages = {i.page for i in disclosure.issues if i.page and not i.statement and _is_doubt(i)}
-    doubtful |= {row.statement for row in disclosure.rows if row.page in doubtful_pages}
-    damaged = format == "text" and any(_is_doubt(issue) for issue in disclosure.issues)
+    issues = [i for i in disclosure.issues if i.statement not in ANNEXES]  # a doubt in an annex is a local one
+    doubtful = {i.statement for i in issues if i.statement and _is_doubt(i)}
+    doubtful_pages = {i.page for i in issues if i.page and not i.statement and _is_doubt(i)}
+    doubtful |= {row.statement for row in disclosure.rows if row.page in doubtful_pages} - set(ANNEXES)
+    damaged = format == "text" and any(_is_doubt(issue) for issue in issues)
+    hurt = set(_damaged_annexes(disclosure)) if format == "text" else set()
     found: list[Erratum] = []
     for proof in proofs:
         for fault in proof.faults:
             found.extend(_of_fault(disclosure, proof, fault, doubtful, damaged))
         found.extend(_of_codes(disclosure, proof.part, doubtful, damaged))
-        found.extend(_of_notes(disclosure, proof.part, damaged))
+        found.extend(_of_notes(disclosure, proof.part, damaged, hurt))
+        found.extend(_of_finding(disclosure, proof, finding, doubtful, hurt) for finding in proof.findings)
+        found.extend(_of_remark(disclosure, proof.part, remark, hurt) for remark in proof.remarks)
     return found
+
+
+def _damaged_annexes(disclosure: Disclosure) -> Iterator[str]:
+    """The annexes that the damage of a text capture may have reached.
+
+    One doubtful header of one statement is none; an error anywhere in the statements is, and for the tables one of
+    their own.
+    """
+    doubts = [issue for issue in disclosure.issues if _is_doubt(issue)]
+    statements = {i.statement for i in doubts if i.statement not in ANNEXES}
+    if len(statements) > 1 or any(i.severity == "error" and i.statement not in ANNEXES for i in doubts):
+        yield from ANNEXES
+    yield from (i.statement for i in doubts if i.severity == "error" and i.statement and i.statement != "claim")
 
 
 def _is_doubt(issue: Issue) -> bool:
@@ -145,7 +172,7 @@ def _of_codes(disclosure: Disclosure, part: int, doubtful: set[str], damaged: bo
     for figure in disclosure.figures:
         place = (figure.statement, figure.row_order)
         wrong = figure.code_as_printed and figure.code_as_printed != figure.subject_code
-        if figure.part != part or not wrong or place in seen:
+        if figure.part != part or not wrong or place in seen or figure.statement in ANNEXES:
             continue
         seen.add(place)
         yield Erratum(
@@ -168,7 +195,7 @@ def _of_codes(disclosure: Disclosure, part: int, doubtful: set[str], damaged: bo
         )
 
 
-def _of_notes(disclosure: Disclosure, part: int, damaged: bool) -> Iterator[Erratum]:
+def _of_notes(disclosure: Disclosure, part: int, damaged: bool, hurt: set[str]) -> Iterator[Erratum]:
     """Notes below a statement that contradict it."""
     for issue in disclosure.issues:
         if issue.what not in (NOTE_CONTRADICTS, NOTE_OF_ANOTHER) or part != 1 or issue.statement is None:
@@ -185,12 +212,110 @@ def _of_notes(disclosure: Disclosure, part: int, damaged: bool) -> Iterator[Erra
             issue.text,
             None,
             None,
-            "undecided" if damaged else "publisher",
+            "undecided" if (issue.statement in hurt if issue.statement in ANNEXES else damaged) else "publisher",
             ("29.note" if contradicts else "29.note_subject",),
             issue.what,
             issue.page,
             issue.locator,
         )
+
+
+# ── prose and annexes ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _of_finding(
+    disclosure: Disclosure, proof: PartProof, finding: Finding, doubtful: set[str], hurt: set[str]
+) -> Erratum:
+    slot, figure = _slot(proof, finding.place)
+    row = _row(disclosure, proof.part, slot)
+    checks = [proof.checks[n] for n in finding.checks]
+    places: set[Place] = {index for check in checks for index, _ in check.cells}
+    settled = any(s.figure is figure for s in proof.settled)
+    unsure = any(_was_doubted(disclosure, proof, place, doubtful | hurt) for place in (*places, finding.place))
+    return Erratum(
+        part=proof.part,
+        statement=slot[0],
+        row_number=row.number if row else None,
+        row_label=row.label if row else "",
+        item=slot[2],
+        measure=slot[3],
+        figure=figure,
+        published_text=figure.text_as_printed if figure else None,
+        published_yuan=figure.amount_yuan if figure else None,
+        implied_yuan=_number(finding.implied),
+        verdict="extraction" if settled else "undecided" if unsure else "publisher",
+        identity_ids=tuple(dict.fromkeys(check.identity.id for check in checks)),
+        evidence=_evidence_of(proof, finding, checks, figure),
+        page=figure.page if figure else (row.page if row else None),
+        locator=figure.locator if figure else (row.locator if row else None),
+    )
+
+
+def _was_doubted(disclosure: Disclosure, proof: PartProof, place: Place, doubtful: set[str]) -> bool:
+    """Was this place read with a doubt? In an annex only a doubt at the same spot counts."""
+    slot, figure = _slot(proof, place)
+    if slot[0] in doubtful:
+        return True
+    if slot[0] not in ANNEXES or figure is None or figure.locator is None:
+        return False
+    return any(i.statement == slot[0] and i.locator == figure.locator and _is_doubt(i) for i in disclosure.issues)
+
+
+def _evidence_of(proof: PartProof, finding: Finding, checks: list[Check], figure: Figure | None) -> str:
+    sums = "; ".join(_sum(check) for check in checks[:5])
+    if finding.implied is not None and finding.is_located:
+        place = f"{figure.amount_yuan:,.2f}" if figure else "a blank"
+        said = f"{sums}. With {_plain(finding.implied)} instead of {place}, every identity through this place holds"
+    elif finding.is_located and finding.between is not None and None not in finding.between:
+        low, high = finding.between
+        said = f"{sums}. Any number from {_plain(low)} to {_plain(high)} would mend it"
+    elif len(finding.rivals) > 1:
+        ways = "; ".join(f"{_name(proof, p)} = {_plain(n)}" for p, n in finding.rivals[:5])
+        said = f"{sums}. Any of these would mend it: {ways}"
+    else:
+        said = sums
+    return f"{said} ({finding.hint})" if finding.hint else said
+
+
+def _of_remark(disclosure: Disclosure, part: int, remark: Remark, hurt: set[str]) -> Erratum:
+    row = next(
+        (
+            row
+            for row in disclosure.rows
+            if row.part == part and (row.statement, row.order) == (remark.statement, remark.row_order)
+        ),
+        None,
+    )
+    return Erratum(
+        part=part,
+        statement=remark.statement,
+        row_number=row.number if row else None,
+        row_label=remark.row_label,
+        item=remark.item,
+        measure=remark.measure,
+        figure=remark.figure,
+        published_text=remark.text,
+        published_yuan=None,
+        implied_yuan=None,
+        verdict="publisher" if remark.is_sure and remark.statement not in hurt else "undecided",
+        identity_ids=(remark.identity_id,),
+        evidence=remark.evidence,
+        page=remark.page,
+        locator=remark.locator,
+    )
+
+
+def _number(number: Fraction | None) -> Decimal | None:
+    """To 0.01, half up."""
+    if number is None:
+        return None
+    exact = Decimal(number.numerator) / Decimal(number.denominator)
+    return exact.quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def _plain(number: Fraction | None) -> str:
+    rounded = _number(number)
+    return "?" if rounded is None else f"{rounded:,.2f}"
 
 
 # ── words ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -248,16 +373,7 @@ def _evidence(checks: list[Check], published: Decimal | None, implied: Decimal, 
 
 def _kind(published: Decimal | None, implied: Decimal) -> str:
     """What sort of slip turns one number into the other, where a simple one does."""
-    if published is None or not implied:
+    if published is None:
         return ""
-    a, b = f"{published:.2f}", f"{implied:.2f}"
-    if len(a) == len(b):
-        differing = [n for n in range(len(a)) if a[n] != b[n]]
-        if len(differing) == 1:
-            return " (one digit differs)"
-        if len(differing) == 2 and a[differing[0]] == b[differing[1]] and a[differing[1]] == b[differing[0]]:
-            return " (two digits are transposed)"
-    for power in range(1, 5):
-        if published == implied * 10**power or implied == published * 10**power:
-            return " (the decimal point is moved)"
-    return ""
+    kind = slip(Fraction(published), Fraction(implied), Fraction(1, FEN))
+    return f" ({kind})" if kind else ""

@@ -24,8 +24,9 @@ from pipeline.documents.cross_check import (
 )
 from pipeline.documents.model import Block, Cell, Document, Grid, Issue, Paragraph, UnreadableDocument
 from pipeline.documents.readers import pdf_camelot
+from pipeline.documents.readers.pdf_camelot import read_pdf_camelot
 from pipeline.documents.readers.pdf_grid import read_pdf_grid
-from tests.unit.test_pdf_camelot import TWO_BY_TWO, pdf, rules, words
+from tests.unit.test_pdf_camelot import TWO_BY_TWO, pdf, rules, text, words
 
 WIDTH, HEIGHT = 60.0, 15.0
 
@@ -271,11 +272,18 @@ def test_what_is_not_read_again_stands() -> None:
     assert read_again(b"PK", word) == (word, CrossCheck())
 
 
+def test_comparing_page_by_page_comes_to_the_same_as_comparing_documents() -> None:
+    torn = words([["2010301", "1 2.50"], ["20103", "7"]])
+    data = pdf(rules() + words(TWO_BY_TWO), text(50, 250, "prose"), rules() + torn)
+    first = read_pdf_grid(data)
+    assert read_again(data, first) == cross_check(first, read_pdf_camelot(data, (1, 3)), (1, 3))
+
+
 def test_a_second_reading_that_fails_is_reported_and_the_first_stands(monkeypatch: pytest.MonkeyPatch) -> None:
-    def failing(*_: object) -> Document:
+    def failing(*_: object) -> object:
         raise UnreadableDocument("the PDF is damaged in a way that camelot cannot repair")
 
-    monkeypatch.setattr(pdf_camelot, "read_pdf_camelot", failing)
+    monkeypatch.setattr(pdf_camelot, "_opened", failing)
     data = pdf(rules() + words(TWO_BY_TWO))
     first = read_pdf_grid(data)
     checked, counts = read_again(data, first)

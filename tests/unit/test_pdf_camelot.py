@@ -265,7 +265,8 @@ def test_what_the_libraries_say_becomes_an_issue_and_nothing_is_left_behind() ->
 
 
 def test_many_remarks_are_counted() -> None:
-    with pdf_camelot._remarks() as remarks:
+    remarks = pdf_camelot._Remarks()
+    with remarks.heard():
         for number in range(50):
             logging.getLogger("playa.page").warning("object %d is odd", number)
         warnings.warn("No tables found on page-1", stacklevel=1)

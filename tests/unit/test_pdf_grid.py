@@ -557,6 +557,11 @@ def test_damage() -> None:
     assert "page 1: the page is damaged" in reason(whole.replace(b"[8 0 R]", b"[99 0 R]"))
 
 
+@pytest.mark.parametrize("count", [1, 4095, 4096, 4097, 9000])
+def test_padding_at_the_end_is_no_damage(count: int) -> None:
+    assert table(only_grid(pdf(rules() + words(TWO_BY_TWO)) + b"\0" * count)) == TWO_BY_TWO
+
+
 def test_a_wrong_cross_reference_table_is_repaired() -> None:
     whole = pdf(rules() + words(TWO_BY_TWO))
     head = whole[: whole.rindex(b"startxref")]
@@ -582,6 +587,14 @@ def test_a_page_of_countless_cells_is_reported_and_the_others_are_read() -> None
     document = read_pdf_grid(pdf(text(50, 250, "one"), mesh + text(50, 250, "two"), page="/MediaBox [0 0 2000 2000]"))
     assert texts(document) == ["one"]
     assert [(issue.severity, issue.page) for issue in document.issues] == [("error", 2)]
+
+
+def test_equal_texts_and_coordinates_are_one_object() -> None:
+    rows = [["2010301", "12.50"], ["2010301", "12.50"]]
+    first, second = grids(read_pdf_grid(pdf(*[rules() + words(rows)] * 2)))
+    assert {id(cell.text) for grid in (first, second) for cell in grid.cells} == {id(c.text) for c in first.cells[:2]}
+    sides = [side for grid in (first, second) for cell in grid.cells for side in cell.bbox or ()]
+    assert len({id(side) for side in sides}) == len(set(sides)) == 6
 
 
 def test_the_same_bytes_give_the_same_document() -> None:

@@ -14,13 +14,29 @@ from hypothesis import HealthCheck, given, settings
 
 from pipeline.documents.model import Grid, Paragraph
 from pipeline.documents.readers.word import read_word
+from tools.typeset import annexes, shanghai
 from tools.typeset.__main__ import main
-from tools.typeset.hebei import HEADERS, MEASURES, TITLES, fixed_lines, header_cells, lay_out
-from tools.typeset.layout import Layout, Table
-from tools.typeset.model import CODED_STATEMENTS, STATEMENTS, Disclosure, Edition, Row, Statement
-from tools.typeset.sample import read_samples, write_samples
+from tools.typeset.annexes import annex_blocks, header_cells, performance
+from tools.typeset.hebei import HEADERS, MEASURES, TITLES, fixed_lines, lay_out
+from tools.typeset.layout import Layout, LayoutBlock, Line, PageBreak, Table, TableCell, Title
+from tools.typeset.model import (
+    CODED_STATEMENTS,
+    STATEMENTS,
+    Annex,
+    Disclosure,
+    Edition,
+    Indicator,
+    Project,
+    Row,
+    Section,
+    Statement,
+)
+from tools.typeset.pdf import PrintedCell, typeset
+from tools.typeset.prose import Prose, Wording
+from tools.typeset.sample import Sample, read_samples, write_samples
 from tools.typeset.strategy import disclosures, styles
-from tools.typeset.style import Style
+from tools.typeset.strategy_annexes import ASSET_EDITIONS, Told, annex_styles, annexed, shanghai_told, told
+from tools.typeset.style import AnnexStyle, PageStyle, Style
 from tools.typeset.text import write_cell_lines, write_tab_rows
 from tools.typeset.word import write_word
 
@@ -135,9 +151,13 @@ class TestSamples:
     def test_no_sentence_of_a_seed_is_in_its_sample(self, sample_name: str) -> None:
         (sample,) = [sample for sample in read_samples() if sample_name in sample.file_name]
         seed = re.sub(r"\s", "", (SEEDS / SEED_DOCUMENTS[sample_name]).read_text(encoding="utf-8"))
-        for section in sample.disclosure.sections:
-            for sentence in section.sentences:
-                assert sentence.rstrip("。") not in seed
+        own = [sentence for section in sample.disclosure.sections for sentence in section.sentences]
+        for project in (project for section in sample.disclosure.sections for project in section.projects):
+            own += project.goal
+            own += [indicator.description for indicator in project.indicators if indicator.description != "不涉及"]
+        headings = {"（一）收入说明", "（二）支出说明", "（三）比上年增减情况"}
+        for sentence in set(own) - headings:
+            assert sentence.rstrip("。") not in seed
 
     def test_a_line_that_the_form_does_not_print_is_an_error(self) -> None:
         wrong = Statement(rows=(Row("三十二、不存在的支出", {"expenditure": "1.00"}, side="expenditure"),))
@@ -151,6 +171,99 @@ class TestSamples:
         (tmp_path / "slip.yaml").write_text("department: 一\n", encoding="utf-8")
         with pytest.raises(ValueError, match=r"slip\.yaml"):
             read_samples(tmp_path)
+
+
+NUMBER = r"-?\d+(?:\.\d+)?"
+
+
+def amount(text: str) -> Decimal:
+    return Decimal(text) if re.fullmatch(NUMBER, text) else Decimal(0)
+
+
+def annex_of(disclosure: Disclosure, key: str) -> Annex:
+    return next(s.annex for s in disclosure.sections if s.annex is not None and s.annex.key == key)
+
+
+def assert_procurement_adds_up(annex: Annex) -> None:
+    """Lines → groups → 合计 in every column of amounts; each row = its funds; quantity × price; shares."""
+    total, lines, groups = None, [], []
+    funds = len(annex.header[0]) - 7 - ("预留" in annex.header[0][-1])
+    for row in annex.rows:
+        amounts = [amount(text) for text in row[7:]]
+        assert sum(amounts[1:funds]) == amounts[0]
+        assert all(share <= amounts[0] for share in amounts[funds:])
+        if row[0].replace(" ", "") == "合计":
+            total = amounts
+        elif row[0].endswith("小计"):
+            groups.append(amounts)
+        else:
+            lines.append(amounts)
+            assert abs(amount(row[5]) * amount(row[6]) - amounts[0]) <= amount(row[5]) * Decimal("0.005")
+            of_project = [other for other in annex.rows if other[:2] == row[:2]]
+            assert sum(amount(other[7]) for other in of_project) <= amount(row[1])
+    if total is not None:
+        assert total == [sum(column) for column in zip(*lines, strict=True)]
+        assert not groups or total == [sum(column) for column in zip(*groups, strict=True)]
+
+
+def assert_assets_add_up(annex: Annex) -> None:
+    items = {label: item for edition in ASSET_EDITIONS for item, label in edition.items()}
+    values = {items.get(row[0], "total"): amount(row[2]) for row in annex.rows}
+    parts = [value for item, value in values.items() if item not in ("total", "office_building")]
+    assert not parts or sum(parts) == values["total"]
+    assert values.get("office_building", 0) <= values.get("building", 0)
+
+
+class TestSampleAnnexes:
+    @pytest.mark.parametrize("sample", read_samples(), ids=lambda sample: sample.region_code)
+    def test_a_sample_has_every_annex_and_agrees_with_itself(self, sample: Sample) -> None:
+        disclosure = sample.disclosure
+        assert annex_of(disclosure, "organisation").rows
+        assert_procurement_adds_up(annex_of(disclosure, "procurement"))
+        assert_assets_add_up(annex_of(disclosure, "asset"))
+        projects = [project for section in disclosure.sections for project in section.projects]
+        assert projects and all(len(project.indicators) >= 6 for project in projects)
+        told_of = "".join(sentence for section in disclosure.sections for sentence in section.sentences)
+        for label, key, column in (("采购预算", "procurement", 7), ("固定资产", "asset", 2)):
+            (printed,) = [row[column] for row in annex_of(disclosure, key).rows[:1]] or ["0.00"]
+            found = re.search(rf"{label}(?:金额)?为?({NUMBER})万元", told_of)
+            assert found and Decimal(found[1]) == amount(printed)
+        funds = {
+            row[0]: amount(row[1]) for row in annex_of(disclosure, "procurement").rows if row[1]
+        }  # 预算资金 of a project
+        for project in projects:
+            costs = [amount(one.target[1]) for one in project.indicators if one.target[2] == "万元"]
+            assert costs and (project.name not in funds or costs == [funds[project.name]])
+
+    @pytest.mark.parametrize("sample", read_samples(), ids=lambda sample: sample.region_code)
+    def test_the_changes_in_its_prose_add_up(self, sample: Sample) -> None:
+        (text,) = [
+            sentence
+            for section in sample.disclosure.sections
+            for sentence in section.sentences
+            if "收支总额" in sentence or "预算收支安排" in sentence
+        ]
+        changes = [
+            (1 if word == "增加" else -1) * Decimal(number)
+            for word, number in re.findall(rf"(增加|减少)({NUMBER})万元", text)
+        ]
+        assert len(changes) >= 3 and changes[0] == sum(changes[1:])
+
+    def test_the_publishers_error_is_the_one_that_the_sample_lists(self) -> None:
+        ((sample, error),) = [(sample, error) for sample in read_samples() for error in sample.errors]
+        assert sample.region_code == "130529"
+        (listed,) = [
+            sentence
+            for section in sample.disclosure.sections
+            for sentence in section.sentences
+            if error.words in sentence
+        ]
+        costs = [Decimal(number) for number in re.findall(rf"({NUMBER})万元[；。]", listed)]
+        (total,) = [row for row in sample.disclosure.statement("expenditure").rows if not row.code]
+        wrong = Decimal(error.published) - Decimal(error.implied)
+        assert sum(costs) - wrong == Decimal(total.figures["project"]) and wrong
+        (project,) = [p for s in sample.disclosure.sections for p in s.projects if f"project:{p.name}" == error.subject]
+        assert error.implied in [indicator.target[1] for indicator in project.indicators]
 
 
 class TestForm:
@@ -223,6 +336,220 @@ class TestStyles:
         assert_round_trip(layout)
         printed = sum(len(row.figures) for statement in disclosure.statements.values() for row in statement.rows)
         assert printed == len(layout.figures())
+
+
+def indicator(first: str, second: str, third: str, target: str = "12", description: str = "全年次数") -> Indicator:
+    return Indicator((first, second, third), description, ("≥", target, "次"), "年度计划")
+
+
+PROJECT = Project(
+    "会议经费",
+    ("1.会议按期召开。", "2.费用不超过预算。"),
+    (
+        indicator("产出指标", "数量指标", "会议次数"),
+        indicator("产出指标", "数量指标", "参会人数"),
+        indicator("产出指标", "质量指标", "完成率"),
+        indicator("效益指标", "社会效益指标", "落实率", description="反映会议议定的各项工作在规定期限内落实的情况"),
+    ),
+)
+LINES = (
+    ("合  计", *[""] * 6, "3727.00", "3727.00"),
+    ("邢台市档案馆本级小计", *[""] * 6, "3727.00", "3727.00"),
+    ("办公设备购置费", "3727.00", "会议椅", "A05010303", "把", "2000", "1.86", "3727.00", "3727.00"),
+)
+
+
+def printed_rows(table: Table) -> list[str]:
+    return ["|".join(cell.text if cell else "" for cell in row) for row in table.rows()]
+
+
+def tables_of(blocks: Sequence[LayoutBlock]) -> list[Table]:
+    return [block for block in blocks if isinstance(block, Table)]
+
+
+def of_project(choice: AnnexStyle, project: Project = PROJECT) -> list[LayoutBlock]:
+    style = Style(annex=choice)
+    return [*annex_blocks(performance(1, project, style), style)]
+
+
+class TestAnnexes:
+    def test_the_table_of_a_project(self) -> None:
+        title, table = of_project(AnnexStyle())
+        assert title == Title("1、会议经费绩效目标表", 3)
+        assert isinstance(table, Table) and table.header_rows == 2 and table.repeated == (1,)
+        goal = table.rows()[0][1]
+        assert goal is not None and (goal.text, goal.column_span) == ("1.会议按期召开。\n2.费用不超过预算。", 5)
+        assert printed_rows(table)[1:4] == [
+            "一级指标|二级指标|三级指标|绩效指标描述|指标值|指标值确定依据",
+            "产出指标|数量指标|会议次数|全年次数|≥12次|年度计划",
+            "产出指标|数量指标|参会人数|全年次数|≥12次|年度计划",
+        ]
+        spans = {(cell.text, cell.row_span) for cell in table.cells if cell.column < 2 and cell.row > 1}
+        assert {("产出指标", 3), ("数量指标", 2), ("质量指标", 1)} <= spans
+
+    def test_levels_and_goal_and_target(self) -> None:
+        (table,) = tables_of(of_project(AnnexStyle(levels=1, merged="blank", goal="below")))
+        assert printed_rows(table)[0].startswith("一级指标") and printed_rows(table)[1].startswith("绩效目标|1.")
+        assert [row.split("|")[:2] for row in printed_rows(table)[2:5]] == [
+            ["产出指标", "数量指标"],
+            ["", "数量指标"],
+            ["", "质量指标"],
+        ]
+        goal, table = tables_of(of_project(AnnexStyle(levels=0, goal="apart", target="columns", numbering="none")))
+        assert goal.row_count == 1 and goal.header_rows == 0
+        assert printed_rows(table)[1:3] == [
+            "一级指标|二级指标|三级指标|绩效指标描述|符号|值|单位|指标值确定依据",
+            "产出指标|数量指标|会议次数|全年次数|≥|12|次|年度计划",
+        ]
+
+    def test_a_table_goes_on_after_a_page_break(self) -> None:
+        choice = AnnexStyle(rows_per_table=2)
+        blocks = of_project(choice)
+        assert [type(block) for block in blocks] == [Title, Table, PageBreak, Table]
+        assert printed_rows(tables_of(blocks)[1])[:2] == [
+            "一级指标|二级指标|三级指标|绩效指标描述|指标值|指标值确定依据",
+            "|质量指标|完成率|全年次数|≥12次|年度计划",  # 产出指标 stands on the page before
+        ]
+        repeated = dataclasses.replace(choice, merged="repeated", continuation="bare")
+        assert printed_rows(tables_of(of_project(repeated))[1])[0].startswith("产出指标|质量指标|完成率")
+        titled = of_project(dataclasses.replace(choice, continuation="title"))
+        assert [type(block) for block in titled] == [Title, Table, PageBreak, Title, Table]
+
+    def test_the_last_row_before_a_page_break_is_cut(self) -> None:
+        (before, after) = tables_of(of_project(AnnexStyle(rows_per_table=3, cut_rows=True)))
+        assert printed_rows(before)[-1] == "产出指标|质量指标|完成率|全年次数|≥12次|年度计划"  # nothing long in it
+        project = dataclasses.replace(PROJECT, indicators=(PROJECT.indicators[3], *PROJECT.indicators))
+        (before, after, _) = tables_of(of_project(AnnexStyle(rows_per_table=1, cut_rows=True), project))[:3]
+        first, rest = printed_rows(before)[-1].split("|"), printed_rows(after)[1].split("|")
+        assert first[3] + rest[3] == PROJECT.indicators[3].description and min(len(first[3]), len(rest[3])) > 5
+        assert first[4:] == ["≥12次", "年度计划"] and rest[:3] + rest[4:] == [""] * 5
+
+    def test_procurement(self) -> None:
+        annex = annexes.procurement(LINES, ("211 邢台市档案馆", "单位：万元"), ("合计", "一般公共预算拨款"), "预留份额")
+        blocks = [*annex_blocks(annex, Style())]
+        assert blocks[:3] == [Title("部门政府采购预算", 3), Line("211 邢台市档案馆"), Line("单位：万元", "right")]
+        (table,) = tables_of(blocks)
+        spans = {(cell.text, cell.row_span, cell.column_span) for cell in table.cells if cell.row < 2}
+        upper = {("政府采购项目来源", 1, 2), ("采购物品名称", 2, 1), ("政府采购金额（当年部门预算安排资金）", 1, 2)}
+        assert upper | {("预算资金", 1, 1), ("预留份额", 2, 1)} <= spans
+        assert printed_rows(table)[3] == "邢台市档案馆本级小计|||||||3727.00|3727.00|"
+        choice = AnnexStyle(heading="grid", title_in_grid=True, merged_totals=True, torn_decimals=True)
+        (table,) = tables_of([*annex_blocks(annex, Style(annex=choice))])
+        assert [cell.text for cell in table.cells if cell.row < 2] == [annex.title, *annex.lines]
+        total = next(cell for cell in table.cells if cell.text == "合  计")
+        assert total.column_span == 7 and {"3727.0 0", "1.8 6"} <= {cell.text for cell in table.cells}
+
+    def test_shanghai_prints_annexes_too(self) -> None:
+        section = Section("项目经费情况说明", ("绩效目标如下。",), projects=(PROJECT,))
+        layout = shanghai.lay_out(Disclosure("上海市普陀区财政局", "", 2025, {}, sections=(section,)))
+        assert isinstance(layout.blocks[-1], Table) and layout.blocks[-2] == Title("1、会议经费绩效目标表", 3)
+
+    def test_a_cell_with_two_paragraphs_in_each_format(self) -> None:
+        layout = Layout("目标", tuple(of_project(AnnexStyle())))
+        (grid,) = [block for block in read_word(write_word(layout)).blocks if isinstance(block, Grid)]
+        assert grid.cells[1].text == "1.会议按期召开。\n2.费用不超过预算。"
+        assert "绩效目标\t1.会议按期召开。 2.费用不超过预算。\t" in write_tab_rows(layout)
+        assert "\t绩效目标\n\t1.会议按期召开。\n2.费用不超过预算。\n\n\t一级指标" in write_cell_lines(layout)
+
+    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(annexed(), annex_styles())
+    def test_every_annex_in_every_style_reads_back(self, disclosure: Disclosure, choice: AnnexStyle) -> None:
+        assert_round_trip(lay_out(disclosure, Style(annex=choice)))
+        assert_procurement_adds_up(annex_of(disclosure, "procurement"))
+        assert_assets_add_up(annex_of(disclosure, "asset"))
+
+
+class TestAnnexPages:
+    """What a page break does to a table with cells over several rows."""
+
+    LONG = dataclasses.replace(
+        PROJECT,
+        indicators=tuple(
+            indicator("产出指标", "数量指标", f"第{n}项", description="反映议定的各项工作在期限内落实的情况" * 3)
+            for n in range(1, 40)
+        ),
+    )
+
+    def printed(self, page: PageStyle) -> tuple[list[PrintedCell], list[TableCell]]:
+        layout = Layout("目标", tuple(of_project(AnnexStyle(), self.LONG)))
+        (table,) = layout.tables()
+        return list(typeset(layout, page).printed), list(table.cells)
+
+    @pytest.mark.parametrize("split", [False, True])
+    def test_its_text_stands_once_and_the_rest_is_blank(self, split: bool) -> None:
+        printed, cells = self.printed(PageStyle(split_rows=split, columns="layout"))
+        pages = {cell.page for cell in printed}
+        assert len(pages) >= 3
+        level = next(cell for cell in cells if cell.text == "产出指标")
+        parts = [one for one in printed if one.cell is level]
+        assert [one.page for one in parts] == sorted(pages)
+        assert [one.text for one in parts] == ["产出指标", *[""] * (len(pages) - 1)]
+        for one in parts:  # from the first to the last row of its page
+            rows = [other for other in printed if other.page == one.page and other.cell.column == 3]
+            body = [other for other in rows if other.cell.row >= level.row]
+            assert one.row_span == len(body)
+            assert (one.shown[1], one.shown[3]) == (body[-1].shown[1], body[0].shown[3])
+        for cell in cells:  # nothing is lost, nothing is printed twice
+            texts = [one.text for one in printed if one.cell is cell]
+            header = cell.row == 1
+            expected = cell.text.replace("\n", "")
+            assert set(texts) == {expected} if header else "".join(texts) == expected
+
+    def test_the_header_is_repeated_and_the_goal_is_not(self) -> None:
+        printed, _ = self.printed(PageStyle())
+        pages = {cell.page for cell in printed}
+        assert {one.page for one in printed if one.text == "绩效指标描述"} == pages
+        assert {one.page for one in printed if one.text == "绩效目标"} == {1}
+
+    def test_a_number_is_not_cut(self) -> None:
+        style = Style(annex=AnnexStyle(target="columns"))
+        layout = Layout("目标", tuple(annex_blocks(performance(1, self.LONG, style), style)))
+        printed = typeset(layout, PageStyle(split_rows=True, columns="layout", font_size=14)).printed
+        numbers = [one for one in printed if one.cell.whole and one.text]
+        assert len(numbers) == 39 and {one.text for one in numbers} == {"12"}
+
+    def test_prose_is_indented_and_goes_on_at_the_margin(self) -> None:
+        text = "本部门二〇二三年预算收支情况说明如下" * 12
+        section = Section("二、部门预算安排的总体情况", (text,))
+        bare = Disclosure("邢台市档案馆", "105", 2023, {}, sections=(section,))
+        (line,) = [block for block in lay_out(bare, Style(indent=True)).blocks if isinstance(block, Line)]
+        assert line.indent
+        assert b'<w:ind w:firstLineChars="200"' in write_word(lay_out(bare, Style(indent=True)))
+        assert b"<w:ind" not in write_word(lay_out(bare))
+
+
+class TestProse:
+    def test_amounts_and_changes_in_words(self) -> None:
+        prose = Prose("overview", 2023, Wording(trimmed=True, thousands=True, spaced=True))
+        assert prose.amount("basic", 123456780) == " 1,234,567.8 万元"
+        assert prose.amount("basic", 0) == " 0 万元"
+        assert prose.change("basic", -150) == "减少 1.5 万元" and prose.change("basic", 0) == "持平"
+        assert prose.percentage("basic", 32409, 253096, 1) == "增加 12.8 %"
+        assert [(said.measure, str(said.value)) for said in prose.said] == [
+            *(("amount", "1234567.8"), ("amount", "0"), ("change", "-1.5"), ("change", "0"), ("percentage", "12.8")),
+        ]
+
+    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(told(), shanghai_told())
+    def test_each_figure_that_is_said_is_printed(self, one: Told, other: Told) -> None:
+        for each in (one, other):
+            sentences = [sentence for section in each.disclosure.sections for sentence in section.sentences]
+            numbers = {Decimal(n.replace(",", "")) for n in re.findall(r"\d[\d,]*(?:\.\d+)?", "".join(sentences))}
+            assert {abs(said.value) for said in each.said if said.measure != "change" or said.value} <= numbers
+
+    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(told())
+    def test_what_is_said_adds_up(self, one: Told) -> None:
+        said = {(each.subject, each.measure): each.value for each in one.said}
+        if ("basic", "change") in said:
+            parts = said["basic", "change"] + said["project", "change"]
+            assert parts == said["budget_total", "change"]
+        vehicles = said["vehicle_purchase", "amount"] + said["vehicle_running", "amount"]
+        items = said["outbound", "amount"] + said["reception", "amount"] + said["vehicle_total", "amount"]
+        if one.disclosure.unit == "万元":
+            assert vehicles == said["vehicle_total", "amount"] and items == said["three_public_total", "amount"]
+        costs = [value for (subject, _), value in said.items() if subject.startswith("project:")]
+        assert not costs or sum(costs) == said["project", "amount"]
 
 
 class TestStrategy:

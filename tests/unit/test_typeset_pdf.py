@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +16,7 @@ import pypdfium2 as pdfium  # type: ignore[import-untyped]
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from pipeline.documents.readers.pdf_fonts import draw_with_installed_fonts, read_without_installed_fonts
 from tools.typeset import hebei, shanghai
 from tools.typeset.__main__ import main
 from tools.typeset.layout import ContentsLine, Figure, Layout, LayoutBlock, Line, PageBreak, Table, TableCell, Title
@@ -43,7 +44,9 @@ def squeezed(text: str) -> str:
 
 
 @contextmanager
-def opened(data: bytes) -> Iterator[pdfium.PdfDocument]:
+def opened(data: bytes, fonts: Callable[[], None] = read_without_installed_fonts) -> Iterator[pdfium.PdfDocument]:
+    """As the readers open it: what embeds no font is read alike on every machine."""
+    fonts()
     document = pdfium.PdfDocument(data)
     try:
         yield document
@@ -131,7 +134,7 @@ class TestTexts:
     @pytest.mark.parametrize("engine", ENGINES)
     def test_what_is_printed_can_be_seen(self, engine: Engine) -> None:
         printed = typeset(layout(long_table(3)), PageStyle(engine=engine))
-        with opened(printed.data) as document:
+        with opened(printed.data, draw_with_installed_fonts) as document:
             image = document[0].render(scale=2, grayscale=True).to_numpy()
         for cell in printed.printed:
             x0, y0, x1, y1 = (round(2 * side) for side in cell.bbox)

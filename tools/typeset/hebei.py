@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from tools.typeset.annexes import annexes_of, header_cells
 from tools.typeset.layout import (
     Align,
     ContentsLine,
@@ -17,7 +18,7 @@ from tools.typeset.layout import (
     TableCell,
     Title,
 )
-from tools.typeset.model import CODED_STATEMENTS, STATEMENTS, Annex, Disclosure, Edition, Row, Side, Statement
+from tools.typeset.model import CODED_STATEMENTS, STATEMENTS, Disclosure, Edition, Row, Side, Statement
 from tools.typeset.style import Style
 
 TITLES = {
@@ -260,27 +261,6 @@ def _figure_cells(name: str, number: int, row: Row | None, measures: Sequence[st
             yield _Printed(text, Figure(name, number, row.code, row.label, measure, text, plain))
 
 
-def header_cells(header: Sequence[Sequence[str]], style: Style, first_row: int = 0) -> list[TableCell]:
-    """The cells of a header whose rows say ``<`` (continue the left cell) and ``^`` (the one above)."""
-    texts = [list(row) for row in header]
-    owners: dict[tuple[int, int], tuple[int, int]] = {}
-    for row, line in enumerate(texts):
-        for column, text in enumerate(line):
-            near = {"<": (row, column - 1), "^": (row - 1, column)}.get(text)
-            owners[row, column] = owners[near] if near else (row, column)
-    cells = []
-    for (row, column), owner in owners.items():
-        text = style.label(texts[owner[0]][owner[1]])
-        if style.header_cells == "repeated":
-            cells.append(TableCell(first_row + row, column, text, align="center"))
-        elif owner == (row, column):
-            covered = [place for place, other in owners.items() if other == owner]
-            rows = max(place[0] for place in covered) - row + 1
-            columns = max(place[1] for place in covered) - column + 1
-            cells.append(TableCell(first_row + row, column, text, rows, columns, align="center"))
-    return cells
-
-
 def _heading_texts(disclosure: Disclosure) -> tuple[str, str, str]:
     body = f"{disclosure.code} {disclosure.department}"
     return body, f"预算年度：{disclosure.year}", f"单位：{disclosure.unit}"
@@ -358,17 +338,6 @@ def _widths(header: Sequence[Sequence[str]]) -> tuple[float, ...]:
     return tuple(weight / sum(weights) for weight in weights)
 
 
-def _annex(annex: Annex, style: Style) -> Iterator[LayoutBlock]:
-    yield Title(annex.title, 3)
-    yield from (Line(line) for line in annex.lines)
-    cells = header_cells(annex.header, style)
-    top = len(annex.header)
-    for row, line in enumerate(annex.rows, top):
-        cells += [TableCell(row, column, text) for column, text in enumerate(line)]
-    yield Table(tuple(cells), top + len(annex.rows), len(annex.header[0]), header_rows=top)
-    yield from (Line(note) for note in annex.notes)
-
-
 # --- the document ----------------------------------------------------------------------------------------------------
 
 
@@ -397,9 +366,8 @@ def lay_out(disclosure: Disclosure, style: Style | None = None) -> Layout:
         blocks += [PageBreak(), Title(explanation, 1)]
     for section in disclosure.sections:
         blocks.append(Title(section.heading))
-        blocks += [Line(sentence) for sentence in section.sentences]
-        if section.annex is not None:
-            blocks += _annex(section.annex, style)
+        blocks += [Line(sentence, indent=style.indent) for sentence in section.sentences]
+        blocks += annexes_of(section, style)
     if disclosure.units_note:
         blocks += [PageBreak(), Title("第二部分 部门所属单位预算", 1), Line(disclosure.units_note)]
     return Layout(subject, tuple(blocks))

@@ -28,7 +28,10 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class TableCell:
-    """One cell at its top-left position (0-based). ``figure`` is set where the cell prints a figure of a statement."""
+    """One cell at its top-left position (0-based); ``\\n`` in its text begins a further paragraph.
+
+    ``figure`` is set where the cell prints a figure of a statement; ``whole``: no page break cuts its text.
+    """
 
     row: int
     column: int
@@ -37,17 +40,22 @@ class TableCell:
     column_span: int = 1
     align: Align = "left"
     figure: Figure | None = None
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A grid; every position is covered by exactly one cell. The first ``header_rows`` rows repeat on each page."""
+    """A grid; every position is covered by exactly one cell.
+
+    The first ``header_rows`` rows repeat on each page, or of them only those of ``repeated``.
+    """
 
     cells: tuple[TableCell, ...]
     row_count: int
     column_count: int
     header_rows: int = 0
     widths: tuple[float, ...] = ()  # shares of the text width, one per column; empty: equal
+    repeated: tuple[int, ...] | None = None
 
     def rows(self) -> list[list[TableCell | None]]:
         """By row and column: the cell that covers the position (the same object at each position it covers)."""
@@ -69,10 +77,11 @@ class Title:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A paragraph."""
+    """A paragraph; ``indent``: its first line is set in by two characters."""
 
     text: str
     align: Align = "left"
+    indent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

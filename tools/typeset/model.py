@@ -47,23 +47,47 @@ class Statement:
 
 @dataclass(frozen=True)
 class Annex:
-    """A table beside the nine statements: a header (with spans), rows of text as printed, notes below."""
+    """A table beside the nine statements: a header, rows of text as printed, notes below.
 
-    key: Literal["organisation", "procurement", "asset"]
+    In header and rows ``<`` continues the cell on the left and ``^`` the one above.
+    """
+
+    key: Literal["organisation", "performance", "procurement", "asset"]
     title: str
-    header: tuple[tuple[str, ...], ...]  # rows of the header; "<" continues the cell on the left, "^" the one above
+    header: tuple[tuple[str, ...], ...]
     rows: tuple[tuple[str, ...], ...] = ()
     lines: tuple[str, ...] = ()  # between title and table: department, unit, date
     notes: tuple[str, ...] = ()
+    widths: tuple[float, ...] = ()  # of the columns, in any measure; empty: equal
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """A line of a 绩效目标表. ``target`` is printed as its three parts together, or in three columns."""
+
+    levels: tuple[str, str, str]
+    description: str
+    target: tuple[str, str, str]  # sign, value, unit: ("≥", "95", "%"), ("", "提升", "")
+    basis: str
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project with its 绩效目标表; ``goal`` has one paragraph or several."""
+
+    name: str
+    goal: tuple[str, ...]
+    indicators: tuple[Indicator, ...]
 
 
 @dataclass(frozen=True)
 class Section:
-    """A numbered section of the explanation: a heading, sentences, and an annex table after them."""
+    """A section of the explanation: a heading, sentences (each a paragraph), then an annex or the projects' tables."""
 
     heading: str
     sentences: tuple[str, ...] = ()
     annex: Annex | None = None
+    projects: tuple[Project, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,11 @@ Coordinates are points of the page as a reader sees it, origin at the lower left
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from tools.typeset.layout import Align, ContentsLine, Layout, LayoutBlock, Line, PageBreak, Table, TableCell, Title
 from tools.typeset.style import PageStyle
@@ -120,10 +122,15 @@ def paginate(layout: Layout, page: PageStyle, advance: Advance) -> tuple[list[Sh
     return flow.finish(), flow.placed
 
 
-def wrap(text: str, room: float, size: float, advance: Advance) -> list[str]:
-    """The lines of a text: words and numbers stay whole where they fit a line; spaces at a line's end are dropped."""
+def wrap(text: str, room: float, size: float, advance: Advance, indent: float = 0.0) -> list[str]:
+    """The lines of a text: words and numbers stay whole where they fit a line; spaces at a line's end are dropped.
+
+    ``indent`` is what the first line is set in by.
+    """
+    if "\n" in text:
+        return [line for paragraph in text.split("\n") for line in wrap(paragraph, room, size, advance)]
     lines: list[str] = []
-    current, width = "", 0.0
+    current, width = "", indent
     for word in _WORDS.findall(text):
         wide = _measure(word, size, advance)
         if current and not word.isspace() and width + wide > room:
@@ -197,7 +204,7 @@ class _Sized:
             if cell.column_span == 1:
                 wide = _measure(cell.text, self.size, advance) + 2 * _PADDING + 0.5
                 natural[cell.column] = max(natural[cell.column], wide)
-                if cell.figure is not None:
+                if cell.figure is not None or cell.whole:
                     least[cell.column] = max(least[cell.column], wide)
                 elif len(cell.text) > 1:
                     least[cell.column] = max(least[cell.column], min(wide, one + self.size))
@@ -209,23 +216,35 @@ class _Sized:
         return [small + (large - small) * share for small, large in zip(low, high, strict=True)]
 
     def may_break_before(self, row: int) -> bool:
-        """No cell reaches from the row above into this one."""
-        return all(above is not below for above, below in zip(self.grid[row - 1], self.grid[row], strict=True))
+        """No cell reaches from the row above into this one, or its text has room in what is above."""
+        return all(
+            above is not below or above is None or self._missing_above(above, row) <= 0
+            for above, below in zip(self.grid[row - 1], self.grid[row], strict=True)
+        )
+
+    def _missing_above(self, cell: TableCell, row: int) -> float:
+        """The height that the text of a cell over several rows needs beyond what it has above this row."""
+        return self._height(len(self.lines[cell.row, cell.column])) - sum(self.heights[cell.row : row])
 
     def whole(self, row: int) -> _Slice:
         return _Slice(row, self.heights[row])
 
     def lines_of(self, row: int) -> int:
-        return max(len(self.lines[cell.row, cell.column]) for cell in self.grid[row] if cell is not None)
+        return max((len(self.lines[cell.row, cell.column]) for cell in self._single(row)), default=1)
+
+    def _single(self, row: int) -> list[TableCell]:
+        return [cell for cell in self.grid[row] if cell is not None and cell.row_span == 1]
 
     def cut(self, part: _Slice, room: float) -> tuple[_Slice, _Slice] | None:
         """A row cut so that its first part fits; its figures stand wholly there. None: it cannot be cut so."""
-        if any(cell is not None and cell.row_span > 1 for cell in self.grid[part.row]):
-            return None
         count = self.lines_of(part.row)
         fitting = part.first + int((room - 2 * _PADDING_ABOVE) / self.leading + 1e-9)
-        figures = (cell for cell in self.grid[part.row] if cell is not None and cell.figure is not None)
-        least = max((len(self.lines[cell.row, cell.column]) for cell in figures), default=1)
+        kept = (cell for cell in self._single(part.row) if cell.figure is not None or cell.whole)
+        least = max((len(self.lines[cell.row, cell.column]) for cell in kept), default=1)
+        for cell in self.grid[part.row]:  # the text of a cell over several rows stands in its first part
+            if cell is not None and cell.row_span > 1:
+                missing = self._missing_above(cell, part.row) - 2 * _PADDING_ABOVE
+                least = max(least, math.ceil(missing / self.leading - 1e-9))
         if part.first:
             least = part.first + 1
         if not max(least, part.first + 1) <= fitting < count:
@@ -305,7 +324,8 @@ class _Flow:
                 size = _TITLE_SIZES[block.level]
                 return len(wrap(block.text, self.room, size, self.advance)) * size * _LEADING + 8
             case Line():
-                return len(wrap(block.text, self.room, _LINE_SIZE, self.advance)) * _LINE_SIZE * _LEADING
+                lines = wrap(block.text, self.room, _LINE_SIZE, self.advance, _indent(block))
+                return len(lines) * _LINE_SIZE * _LEADING
             case ContentsLine():
                 return _LINE_SIZE * _LEADING * 1.3
             case Table():
@@ -353,13 +373,14 @@ class _Flow:
                     yield Text(x + size / 40, y, piece, size)
             x += _measure(piece, size, self.advance)
 
-    def _set(self, text: str, size: float, align: Align, bold: bool = False) -> None:
+    def _set(self, text: str, size: float, align: Align, bold: bool = False, indent: float = 0.0) -> None:
         """A paragraph; it may go on on the next page."""
-        for line in wrap(text, self.room, size, self.advance):
+        for line in wrap(text, self.room, size, self.advance, indent):
             if size * _LEADING > self.left:
                 self._start()
             slack = self.room - _measure(line, size, self.advance)
-            x = _MARGIN + {"left": 0.0, "center": slack / 2, "right": slack}[align]
+            x = _MARGIN + {"left": indent, "center": slack / 2, "right": slack}[align]
+            indent = 0.0
             self.sheets[-1].operations += self._pieces(x, self.y - size * _ASCENT, line, size, bold)
             self.y -= size * _LEADING
 
@@ -371,7 +392,7 @@ class _Flow:
         wide = _measure(line.text, _LINE_SIZE, self.advance)
         if line.align == "right" and beside is not None and self.page.paired_lines and beside + wide + 20 < self.room:
             self.y += _LINE_SIZE * _LEADING
-        self._set(line.text, _LINE_SIZE, line.align)
+        self._set(line.text, _LINE_SIZE, line.align, indent=_indent(line))
         if line.align == "left":
             self.beside = wide
 
@@ -393,7 +414,8 @@ class _Flow:
         page_height = self.height - 2 * _MARGIN
         if header_height > page_height:
             raise ValueError("the header of a table does not fit a page")
-        repeated = header if self.page.repeat_header and header_height <= page_height / 2 else []
+        again = header if table.repeated is None else [sized.whole(row) for row in table.repeated]
+        repeated = again if self.page.repeat_header and header_height <= page_height / 2 else []
         self.tables += 1
         part, alone, on_page = 0, self.fresh, list(header)  # alone: the table begins at the top of this page
         begun, room = False, self.left - header_height  # begun: a row that is not the header's stands on this page
@@ -443,14 +465,19 @@ class _Flow:
             total = any(_TOTALS.search(re.sub(r"\s", "", cell.text)) for cell in cells if cell.figure is None)
             bold = self.page.fake_bold and (header or total)
             for column, cell in enumerate(cells):
-                if cell.row != slice_.row or cell.column != column:
+                if cell.column != column or (index and sized.grid[slices[index - 1].row][column] is cell):
                     continue
-                right = xs[cell.column + cell.column_span]
-                box = (xs[cell.column], ys[index + cell.row_span], right, ys[index])
-                lines = sized.lines[cell.row, cell.column][slice_.first : slice_.last]
-                text, place = "".join(lines), (self.tables - 1, part, index, cell.row_span)
+                parts = [*takewhile(lambda part: sized.grid[part.row][column] is cell, slices[index:])]  # noqa: B023
+                box = (xs[cell.column], ys[index + len(parts)], xs[cell.column + cell.column_span], ys[index])
+                lines = sized.lines[cell.row, cell.column]
+                if cell.row_span == 1:
+                    lines = lines[slice_.first : slice_.last]
+                elif slice_.row > cell.row or slice_.first:
+                    lines = []  # the rest of a cell over several rows: its text stands before the page break
+                text, place = "".join(lines), (self.tables - 1, part, index, len(parts))
                 self.placed.append(Placed(cell, len(self.sheets), box, text, *place))
-                texts += self._cell_text(box, lines, cell, sized, slice_.whole, bold)
+                complete = len(parts) == cell.row_span and all(part.whole for part in parts)
+                texts += self._cell_text(box, lines, cell, sized, complete, bold)
                 if header and self.page.header_fill != "none":
                     fills.append(Fill(box, _FILLS[self.page.header_fill]))
                 frames.append(Frame(box, _RULE_WIDTHS["boxes"]))
@@ -496,6 +523,10 @@ class _Flow:
             half = width / 2
             return Fill((x0 - half, y0 - half, x1 + half, y1 + half), BLACK)
         return Stroke(x0, y0, x1, y1, width, self.page.rules == "dashed")
+
+
+def _indent(line: Line) -> float:
+    return 2 * _LINE_SIZE if line.indent else 0.0
 
 
 def _runs(drawn: Sequence[bool], apart: bool) -> Iterator[tuple[int, int]]:

@@ -8,24 +8,47 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 import yaml
 
+from tools.typeset.annexes import asset, organisation, procurement
 from tools.typeset.hebei import LEFT_MEASURES, MEASURES, RIGHT_MEASURES, lay_out
 from tools.typeset.layout import Layout
-from tools.typeset.model import CODED_STATEMENTS, STATEMENTS, Annex, Disclosure, Edition, Row, Section, Side, Statement
+from tools.typeset.model import (
+    CODED_STATEMENTS,
+    STATEMENTS,
+    Annex,
+    Disclosure,
+    Edition,
+    Indicator,
+    Project,
+    Row,
+    Section,
+    Side,
+    Statement,
+)
 from tools.typeset.pdf import write_pdf
-from tools.typeset.style import PageStyle, Style
+from tools.typeset.style import AnnexStyle, PageStyle, Style
 from tools.typeset.word import write_word
 
 SAMPLES = Path(__file__).parent / "samples"
 MANIFEST_COLUMNS = ("file_name", "source_url", "published_on", "retrieved_at", "region_code", "note")
 T = TypeVar("T")
-_ORGANISATION = ("单位名称", "单位性质", "单位规格", "经费保障形式")
 _SIDES: Mapping[str, Side] = {"收入": "revenue", "支出": "expenditure", "结转": "carryover"}
+
+
+@dataclass(frozen=True)
+class PublishedError:
+    """A figure that the prose misstates, printed as it was published. Amounts in the unit of the document."""
+
+    words: str  # as they stand in the sentence
+    subject: str  # as pipeline.annexes names it
+    published: str
+    implied: str
+    evidence: str
 
 
 @dataclass(frozen=True)
@@ -38,6 +61,7 @@ class Sample:
     disclosure: Disclosure
     style: Style
     page: PageStyle
+    errors: tuple[PublishedError, ...] = ()
 
     def layout(self) -> Layout:
         return lay_out(self.disclosure, self.style)
@@ -105,9 +129,11 @@ def _sample(data: dict[str, Any]) -> Sample:
     )
     if unknown := set(data["statements"]) - set(STATEMENTS):
         raise ValueError(f"unknown statements: {', '.join(sorted(unknown))}")
-    style = from_texts(Style, data.get("style", {}))
+    annex_style = from_texts(AnnexStyle, data.get("annex_style", {}))
+    style = replace(from_texts(Style, data.get("style", {})), annex=annex_style)
     page = from_texts(PageStyle, data.get("page", {}))
-    return Sample(data["file_name"], data["region_code"], data["note"], disclosure, style, page)
+    errors = tuple(PublishedError(**error) for error in data.get("errors", ()))
+    return Sample(data["file_name"], data["region_code"], data["note"], disclosure, style, page, errors)
 
 
 def from_texts(kind: type[T], given: Mapping[str, str]) -> T:
@@ -157,30 +183,29 @@ def _statement(name: str, block: str) -> Statement:
 def _section(data: dict[str, Any], body: str, unit: str) -> Section:
     annex: Annex | None = None
     if "organisation" in data:
-        annex = Annex("organisation", "部门机构设置情况", (_ORGANISATION,), _table(data["organisation"], 4))
+        annex = organisation(_table(data["organisation"], 4))
     elif "procurement" in data:
-        annex = _procurement(data["procurement"], body, unit)
+        given = data["procurement"]
+        lines, notes = (body, f"单位：{unit}"), tuple(given.get("notes", ()))
+        width = 7 + len(given["funds"]) + ("reserved" in given)
+        rows = _table(given.get("rows", ""), width)
+        annex = procurement(rows, lines, given["funds"], given.get("reserved", ""), notes)
     elif "asset" in data:
         given = data["asset"]
-        header = ("项|目", "数量", f"价值（金额单位：{unit}）")
         lines = (body, f"截止时间：{given['as_of']}")
-        rows = _table(given["rows"], len(header))
-        annex = Annex("asset", given["title"], (header,), rows, lines, tuple(given.get("notes", ())))
-    return Section(data["heading"], tuple(data.get("sentences", ())), annex)
+        annex = asset(given["title"], _table(given["rows"], 3), unit, lines, tuple(given.get("notes", ())))
+    projects = tuple(_project(project) for project in data.get("projects", ()))
+    return Section(data["heading"], tuple(data.get("sentences", ())), annex, projects)
 
 
-def _procurement(given: dict[str, Any], body: str, unit: str) -> Annex:
-    """The procurement table; ``funds`` are the columns below 政府采购金额, ``reserved`` the title of a last one."""
-    funds = given["funds"]
-    upper = ["政府采购项目来源", "<", "采购物品名称", "政府采购目录序号", "计量|单位", "数量", "单价"]
-    upper += ["政府采购金额（当年部门预算安排资金）", *["<"] * (len(funds) - 1)]
-    lower = ["项目名称", "预算资金", *["^"] * 5, *funds]
-    if "reserved" in given:
-        upper.append(given["reserved"])
-        lower.append("^")
-    rows = _table(given.get("rows", ""), len(upper))
-    notes = tuple(given.get("notes", ()))
-    return Annex("procurement", "部门政府采购预算", (tuple(upper), tuple(lower)), rows, (body, f"单位：{unit}"), notes)
+def _project(data: dict[str, Any]) -> Project:
+    """``indicators``: three levels (a blank one is that of the line above), description, sign, value, unit, basis."""
+    indicators: list[Indicator] = []
+    levels = ("", "", "")
+    for line in _table(data["indicators"], 8):
+        levels = (line[0] or levels[0], line[1] or levels[1], line[2])
+        indicators.append(Indicator(levels, line[3], (line[4], line[5], line[6]), line[7]))
+    return Project(data["name"], tuple(data["goal"]), tuple(indicators))
 
 
 def _table(block: str, width: int) -> tuple[tuple[str, ...], ...]:

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from tools.typeset.hebei import header_cells
+from tools.typeset.annexes import annexes_of, header_cells
 from tools.typeset.layout import (
     Align,
     ContentsLine,
@@ -351,10 +351,10 @@ def lay_out(disclosure: Disclosure, style: Style | None = None, printing: Printi
             blocks.append(ContentsLine(f"{_CHAPTERS[number % 10]}、{entry}", "", style.contents))
             if number == len(before):
                 blocks += _contents_of_tables(published, disclosure, style, printing)
-    blocks += _sections(before)
+    blocks += _sections(before, style)
     for name in published:
         blocks += [PageBreak(), *_statement_tables(name, disclosure, style, printing)]
-    blocks += _sections(after)
+    blocks += _sections(after, style)
     return Layout(subject, tuple(blocks))
 
 
@@ -370,9 +370,8 @@ def _contents_of_tables(
         yield ContentsLine(f"  {number}. {title(name, disclosure, printing)}", "", leader)
 
 
-def _sections(sections: Iterable[Section]) -> Iterator[LayoutBlock]:
+def _sections(sections: Iterable[Section], style: Style) -> Iterator[LayoutBlock]:
     for section in sections:
-        if section.annex is not None:
-            raise ValueError(f"{section.heading}: this form prints no {section.annex.key} table")
         yield from (PageBreak(), Title(_plain(section.heading), 1))
-        yield from (Line(sentence) for sentence in section.sentences)
+        yield from (Line(sentence, indent=style.indent) for sentence in section.sentences)
+        yield from annexes_of(section, style)

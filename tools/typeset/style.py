@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 _FULL_WIDTH = str.maketrans("0123456789.,-", "０１２３４５６７８９．，－")
+
+
+@dataclass(frozen=True)
+class AnnexStyle:
+    """How the annexes are printed. The defaults are the commonest."""
+
+    heading: Literal["paragraphs", "grid", "none"] = "paragraphs"  # where body, unit and date stand
+    title_in_grid: bool = False
+    numbering: Literal["、", ".", "none"] = "、"  # of the projects' titles: 1、会议经费绩效目标表
+    rows_per_table: int | None = None  # an annex continues in a further table after so many rows
+    continuation: Literal["title", "full", "header", "bare"] = "header"  # what a continuation repeats: title, lines …
+    cut_rows: bool = False  # the long texts of the last row before a continuation go on behind it
+    levels: Literal[0, 1, 2] = 2  # so many columns of levels are one cell over the rows of a level
+    merged: Literal["merged", "blank", "repeated"] = "merged"  # how a cell over several rows is printed
+    goal: Literal["above", "below", "apart"] = "above"  # the project's goal: above or below the header, own table
+    target: Literal["joined", "columns"] = "joined"  # ≥95%, or sign, value and unit in three columns
+    merged_totals: bool = False  # 合计 and 小计 stand in one cell across the columns without figures
+    torn_decimals: bool = False  # 3727.0 0: as captures of narrow columns have it
 
 
 @dataclass(frozen=True)
@@ -26,6 +44,8 @@ class Style:
     full_width: bool = False  # １２１６．２７
     empty_row: bool = False  # an empty statement has one blank row
     contents: Literal["dots", "tab", "none"] = "dots"
+    indent: bool = False  # the first line of a paragraph of prose is set in
+    annex: AnnexStyle = field(default_factory=AnnexStyle)
 
     def label(self, text: str) -> str:
         """A label of the form; ``|`` marks where printers put spaces."""

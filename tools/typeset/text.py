@@ -8,7 +8,10 @@ from tools.typeset.layout import ContentsLine, Layout, LayoutBlock, Line, Table,
 
 
 def write_tab_rows(layout: Layout) -> str:
-    """Each row on a line, cells separated by tabs; a covered position is an empty cell; blank lines between blocks."""
+    """Each row on a line, cells separated by tabs; a covered position is an empty cell; blank lines between blocks.
+
+    The paragraphs of a cell are parted by a space.
+    """
     blocks = [_tab_table(block) if isinstance(block, Table) else _paragraph(block, "\t") for block in layout.blocks]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
@@ -16,7 +19,8 @@ def write_tab_rows(layout: Layout) -> str:
 def write_cell_lines(layout: Layout) -> str:
     """Each cell on its own line after a tab; a blank line ends a row, two more end the table.
 
-    A cell covered from above is a line with the tab alone; cells merged side by side are one cell.
+    A cell covered from above is a line with the tab alone; cells merged side by side are one cell. The further
+    paragraphs of a cell are lines without a tab.
     """
     lines: list[str] = []
     for block in layout.blocks:
@@ -38,7 +42,7 @@ def _paragraph(block: LayoutBlock, separator: str) -> str:
 def _tab_table(table: Table) -> str:
     grid = [[""] * table.column_count for _ in range(table.row_count)]
     for cell in table.cells:
-        grid[cell.row][cell.column] = cell.text
+        grid[cell.row][cell.column] = cell.text.replace("\n", " ")
     return "\n".join("\t".join(row) for row in grid)
 
 

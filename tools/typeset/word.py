@@ -137,7 +137,9 @@ def _block(block: LayoutBlock) -> str:
         case Title():
             return _paragraph(_run(block.text), f'<w:pStyle w:val="T{block.level}"/>')
         case Line():
-            return _paragraph(_run(block.text), f'<w:jc w:val="{block.align}"/>' if block.align != "left" else "")
+            indent = '<w:ind w:firstLineChars="200" w:firstLine="420"/>' if block.indent else ""
+            align = f'<w:jc w:val="{block.align}"/>' if block.align != "left" else ""
+            return _paragraph(_run(block.text), indent + align)
         case ContentsLine():
             dots = _run("." * 20) if block.leader == "dots" else "<w:r><w:tab/></w:r>"
             return _paragraph(_run(block.text) + dots + _run(block.page), '<w:pStyle w:val="K"/>')
@@ -168,7 +170,7 @@ def _table(table: Table) -> str:
 
 
 def _row(table: Table, row: int, cells: list[TableCell | None], widths: list[int]) -> str:
-    header = "<w:tblHeader/>" if row < table.header_rows else ""
+    header = "<w:tblHeader/>" if row < table.header_rows and table.repeated is None else ""
     return f"<w:tr><w:trPr><w:cantSplit/>{header}</w:trPr>{''.join(_cells(row, cells, widths))}</w:tr>"
 
 
@@ -184,5 +186,6 @@ def _cells(row: int, cells: list[TableCell | None], widths: list[int]) -> Iterat
         if cell.row_span > 1:
             properties += '<w:vMerge w:val="restart"/>' if cell.row == row else "<w:vMerge/>"
         style = '<w:pStyle w:val="C"/>' + (f'<w:jc w:val="{cell.align}"/>' if cell.align != "left" else "")
-        content = _run(cell.text) if cell.row == row else ""
-        yield f"<w:tc><w:tcPr>{properties}</w:tcPr>{_paragraph(content, style)}</w:tc>"
+        texts = cell.text.split("\n") if cell.row == row else [""]
+        content = "".join(_paragraph(_run(text), style) for text in texts)
+        yield f"<w:tc><w:tcPr>{properties}</w:tcPr>{content}</w:tc>"

@@ -14,6 +14,7 @@ select
     figure.text_as_printed,
     figure.printed_unit,
     figure.amount_yuan,
+    figure.number,
     coalesce(cell.is_finest and statement.is_in_facts and rule.in_budget_fact, false) as is_additive,
     figure.page,
     figure.bbox,

@@ -3,15 +3,22 @@
 with shown as (
     select
         body.body_key || '-' || body.fiscal_year || '-' || body.kind || '-' || body.scope || '-' || erratum.statement
-        || '-' || erratum.item || '-' || erratum.measure as erratum_id,
+        || '-' || erratum.item || '-' || erratum.measure
+        -- prose may say the same thing wrongly more than once
+        || case when erratum.occurrence > 1 then '-' || erratum.occurrence else '' end as erratum_id,
         body.department_key,
         body.fiscal_year,
         body.kind,
         body.scope,
         body.publication_number,
         statement.is_current,
-        erratum.*
-    from {{ ref('stg_erratum') }} as erratum
+        erratum.* exclude (occurrence)
+    from (
+        select *, row_number() over (
+            partition by document_key, part, statement, item, measure order by erratum_number
+        ) as occurrence
+        from {{ ref('stg_erratum') }}
+    ) as erratum
     inner join {{ ref('int_body') }} as body using (document_key, part)
     inner join {{ ref('statement_status') }} as statement
         on statement.document_key = erratum.document_key

@@ -53,25 +53,45 @@ def read_pdf_camelot(
     The lines of a cell are joined with ``\\n``. A page that camelot cannot read is an issue; a document that it cannot
     open raises `UnreadableDocument`. A character that its font does not name stands as U+FFFD.
     """
-    grids: list[Grid] = []
-    issues: list[Issue] = []
-    with _remarks() as remarks:
-        document = _opened(data)
-        count = len(document.pages)
-        if count > limits.pages:
-            raise UnreadableDocument(f"the PDF has {count:,} pages, more than the limit of {limits.pages:,}")
-        for number in sorted(set(pages)) if pages is not None else range(1, count + 1):
-            if not 1 <= number <= count:
-                continue
-            remarks.page = number
+    reading = CamelotReading(data, limits)
+    numbers = sorted(set(pages)) if pages is not None else range(1, reading.page_count + 1)
+    grids = tuple(grid for number in numbers for grid in reading.tables(number))
+    return Document("pdf", reading.name, grids, page_count=reading.page_count, issues=reading.issues())
+
+
+class CamelotReading:
+    """A PDF whose pages are read one by one when they are asked for; none is kept."""
+
+    name = "camelot"
+
+    def __init__(self, data: bytes, limits: CamelotLimits = DEFAULT_LIMITS) -> None:
+        self._limits = limits
+        self._issues: list[Issue] = []
+        self._remarks = _Remarks()
+        with self._remarks.heard():
+            self._document = _opened(data)
+            self.page_count = len(self._document.pages)
+        if self.page_count > limits.pages:
+            raise UnreadableDocument(f"the PDF has {self.page_count:,} pages, more than the limit of {limits.pages:,}")
+
+    def tables(self, number: int) -> list[Grid]:
+        """Of a page (1-based), from top to bottom; none where it cannot be read (an issue) or does not exist."""
+        if not 1 <= number <= self.page_count:
+            return []
+        self._remarks.page = number
+        with self._remarks.heard():
             try:
-                grids += _tables(document.pages[number - 1], number, limits)
+                return _tables(self._document.pages[number - 1], number, self._limits)
             except _TooLarge as reason:
-                issues.append(Issue("warning", PAGE_TOO_LARGE, str(reason), page=number))
+                self._issues.append(Issue("warning", PAGE_TOO_LARGE, str(reason), page=number))
             # whatever the two libraries raise on a damaged page: the first reading stands, the others are compared
             except Exception as error:  # noqa: BLE001
-                issues.append(Issue("warning", PAGE_UNREAD, _quote(error), page=number))
-    return Document("pdf", "camelot", tuple(grids), page_count=count, issues=(*issues, *remarks.issues()))
+                self._issues.append(Issue("warning", PAGE_UNREAD, _quote(error), page=number))
+        return []
+
+    def issues(self) -> tuple[Issue, ...]:
+        """What there is to say of the pages read so far."""
+        return *self._issues, *self._remarks.issues()
 
 
 class _TooLarge(Exception):
@@ -345,19 +365,17 @@ class _Remarks(logging.Handler):
             heard[_MOST_REMARKS:] = [(f"{more:,} more remarks", None)]
         return [Issue("info", REMARK, text, page=page) for text, page in heard]
 
-
-@contextmanager
-def _remarks() -> Iterator[_Remarks]:
-    """Collects what camelot and playa print otherwise; both speak of the page being read."""
-    remarks = _Remarks()
-    loggers = [logging.getLogger(name) for name in ("camelot", "playa")]
-    for logger in loggers:
-        logger.addHandler(remarks)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("always")
-            warnings.showwarning = lambda message, *_: remarks.hear(str(message))
-            yield remarks
-    finally:
+    @contextmanager
+    def heard(self) -> Iterator[None]:
+        """Collects what camelot and playa print otherwise; both speak of the page being read."""
+        loggers = [logging.getLogger(name) for name in ("camelot", "playa")]
         for logger in loggers:
-            logger.removeHandler(remarks)
+            logger.addHandler(self)
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("always")
+                warnings.showwarning = lambda message, *_: self.hear(str(message))
+                yield
+        finally:
+            for logger in loggers:
+                logger.removeHandler(self)

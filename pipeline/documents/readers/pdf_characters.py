@@ -10,9 +10,9 @@ import math
 import unicodedata
 from collections import Counter, deque
 from collections.abc import Iterable, Sequence
-from ctypes import addressof, c_double, c_float
+from ctypes import addressof, byref, c_double, c_float
 from itertools import repeat
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,9 +25,11 @@ from pipeline.documents.readers.pdf_native import (
     INTEGER,
     Matrix,
     PageSpace,
+    bare,
     direct,
     handle,
     quarter_turns,
+    ready,
 )
 
 LOST = "\N{REPLACEMENT CHARACTER}"  # what stands where the font does not say which character a glyph is
@@ -35,10 +37,10 @@ LOST = "\N{REPLACEMENT CHARACTER}"  # what stands where the font does not say wh
 _count = direct(raw.FPDFText_CountChars, INTEGER, ADDRESS)
 _text = direct(raw.FPDFText_GetText, INTEGER, ADDRESS, INTEGER, INTEGER, ADDRESS)
 _unicode = direct(raw.FPDFText_GetUnicode, INTEGER, ADDRESS, INTEGER)
-_origin = direct(raw.FPDFText_GetCharOrigin, INTEGER, ADDRESS, INTEGER, ADDRESS, ADDRESS)
-_box = direct(raw.FPDFText_GetLooseCharBox, INTEGER, ADDRESS, INTEGER, ADDRESS)
-_unmapped = direct(raw.FPDFText_HasUnicodeMapError, INTEGER, ADDRESS, INTEGER)
-_generated = direct(raw.FPDFText_IsGenerated, INTEGER, ADDRESS, INTEGER)
+_origin = bare(raw.FPDFText_GetCharOrigin)
+_box = bare(raw.FPDFText_GetLooseCharBox)
+_unmapped = bare(raw.FPDFText_HasUnicodeMapError, INTEGER)
+_generated = bare(raw.FPDFText_IsGenerated, INTEGER)
 _angle = direct(raw.FPDFText_GetCharAngle, c_float, ADDRESS, INTEGER)
 _font_size = direct(raw.FPDFText_GetFontSize, c_double, ADDRESS, INTEGER)
 _matrix = direct(raw.FPDFText_GetMatrix, INTEGER, ADDRESS, INTEGER, ADDRESS)
@@ -84,6 +86,7 @@ class PageText(NamedTuple):
 
 _Floats = npt.NDArray[np.float64]
 _Codes = npt.NDArray[np.int64]
+_Bits = npt.NDArray[np.uint8]
 _Mask = npt.NDArray[np.bool_]
 _Columns = tuple[_Floats, _Floats, _Floats, _Floats, list[str], _Codes, _Floats, _Floats]
 
@@ -98,18 +101,54 @@ def read_characters(textpage: Any, space: PageSpace) -> PageText:
     page = handle(textpage)
     count = max(_count(page), 0)
     codes = _codes(page, count)
+    kinds = _kinds(codes)
     origins, boxes = _places(page, count)
-    keep = _printed(page, codes, boxes)
-    lost = _lost(page, codes, keep)
+    keep = _printed(page, kinds, boxes)
+    lost = _lost(page, codes, kinds, keep)
     turns = _angles(page, origins, boxes, keep)
     straight = turns >= 0
     upright = _page_turns(turns[keep & straight & (codes > 0x20)], space)
     oblique = "".join(map(chr, codes[keep & ~straight].tolist()))
     keep &= straight
-    glyphs = _glyphs(page, np.flatnonzero(keep), codes, lost, origins, boxes, turns, space, upright)
-    first = next((glyph.number for glyph in glyphs), None)
-    invisible = first is not None and _render_mode(_object(page, first)) == raw.FPDF_TEXTRENDERMODE_INVISIBLE
+    kept = np.flatnonzero(keep)
+    texts = _texts(codes[kept], kinds[kept], lost[kept])
+    glyphs = _glyphs(page, kept, texts, origins, boxes, turns, space, upright)
+    invisible = bool(glyphs) and _render_mode(_object(page, glyphs[0].number)) == raw.FPDF_TEXTRENDERMODE_INVISIBLE
     return PageText(glyphs, upright, " ".join(oblique.split()), int(lost[keep].sum()), invisible)
+
+
+# What a code point is, in bits: one look-up for a page, then nearly every question is answered for all at once.
+_PRINTS, _SPACE, _CONTROL, _NAMELESS, _HYPHEN, _WIDE_SPACE, _VARIANT, _ODD = (1 << bit for bit in range(8))
+
+
+def _table_of_kinds() -> _Bits:
+    """Of the codes of 16 bits; the two behind them stand for what lies beyond, in private use and else."""
+    kinds = np.zeros(0x10002, dtype=np.uint8)
+    kinds[0x21:] = _PRINTS
+    kinds[[0xFEFF, 0x200B]] = 0
+    kinds[0x20] = _SPACE
+    kinds[0x01:0x20] = _CONTROL  # a glyph number that passes for a control character, or pdfium's mark of a hyphen
+    kinds[[0x0A, 0x0D]] = 0
+    for first, end in ((0, 0x20), (0x7F, 0xA0), (0xE000, 0xF900), (0xFFFD, 0xFFFE), (0xFFFF, 0x10001)):
+        kinds[first:end] |= _NAMELESS  # what pdfium or a producer passes for the number of a glyph
+    hyphens = [0x02, 0xAD, 0xFFFE]  # what pdfium makes of a hyphen at the end of a line, and the soft hyphen
+    kinds[hyphens] = kinds[hyphens] & ~np.uint8(_NAMELESS) | _HYPHEN
+    kinds[[0xA0, 0x3000]] |= _WIDE_SPACE
+    kinds[0x2E80:0x2FE0] |= _VARIANT
+    kinds[0xF900:0xFB00] |= _VARIANT
+    kinds[0xC0:0x250] |= _ODD
+    kinds[0xAC] |= _ODD
+    kinds[[0xD7, 0xF7]] &= ~np.uint8(_ODD)
+    return kinds
+
+
+_KINDS = _table_of_kinds()
+
+
+def _kinds(codes: _Codes) -> _Bits:
+    if codes.max(initial=0) >= 0x10000:
+        codes = np.where(codes < 0x10000, codes, np.where(codes >= 0xF0000, 0x10000, 0x10001))
+    return _KINDS[codes]
 
 
 def _codes(page: int, count: int) -> _Codes:
@@ -118,30 +157,41 @@ def _codes(page: int, count: int) -> _Codes:
     written = _text(page, 0, count, buffer.ctypes.data) if count else 1
     if written == count + 1 and not np.any((buffer >= 0xD800) & (buffer < 0xE000)):
         return buffer[:count].astype(np.int64)
-    return np.array([_unicode(page, index) for index in range(count)], dtype=np.int64)
+    codes = np.array([_unicode(page, index) for index in range(count)], dtype=np.int64)
+    return np.where(codes < 0x110000, codes, 0xFFFD)
+
+
+_AT_ONCE = 1024
+_ORIGINS = (c_double * (2 * _AT_ONCE))()
+_BOXES = (c_float * (4 * _AT_ONCE))()
+_ORIGINS_READ: _Floats = np.ctypeslib.as_array(_ORIGINS).reshape(-1, 2)
+_BOXES_READ: npt.NDArray[np.float32] = np.ctypeslib.as_array(_BOXES).reshape(-1, 4)
+_XS = [byref(_ORIGINS, 16 * number) for number in range(_AT_ONCE)]
+_YS = [byref(_ORIGINS, 16 * number + 8) for number in range(_AT_ONCE)]
+_RECTANGLES = [byref(_BOXES, 16 * number) for number in range(_AT_ONCE)]
 
 
 def _places(page: int, count: int) -> tuple[_Floats, _Floats]:
     """Origin (x, y) and box (left, top, right, bottom) of each character, in the space of the page's content."""
-    origins = np.zeros((count, 2), dtype=np.float64)
-    boxes = np.zeros((count, 4), dtype=np.float32)
-    x, box, numbers = origins.ctypes.data, boxes.ctypes.data, range(count)
-    # map, not a loop: these calls are a quarter of what a page costs, and a loop adds a fifth to each
-    answers = map(_origin, repeat(page), numbers, range(x, x + 16 * count, 16), range(x + 8, x + 8 + 16 * count, 16))
-    deque(answers, maxlen=0)
-    deque(map(_box, repeat(page), numbers, range(box, box + 16 * count, 16)), maxlen=0)
-    return origins, boxes.astype(np.float64)
+    origins = np.empty((count, 2), dtype=np.float64)
+    boxes = np.empty((count, 4), dtype=np.float64)
+    textpage = repeat(ready(page))
+    for first in range(0, count, _AT_ONCE):
+        numbers = range(first, min(first + _AT_ONCE, count))
+        # map, not a loop: these calls are a fifth of what a page costs, and a loop adds a third to each
+        deque(map(_origin, textpage, numbers, _XS, _YS), maxlen=0)
+        deque(map(_box, textpage, numbers, _RECTANGLES), maxlen=0)
+        origins[first : first + _AT_ONCE] = _ORIGINS_READ[: len(numbers)]
+        boxes[first : first + _AT_ONCE] = _BOXES_READ[: len(numbers)]
+    return origins, boxes
 
 
-def _printed(page: int, codes: _Codes, boxes: _Floats) -> _Mask:
+def _printed(page: int, kinds: _Bits, boxes: _Floats) -> _Mask:
     """What the document itself prints: no line end, no space that pdfium generates, nothing without extent."""
-    keep: _Mask = (codes > 0x20) & (codes != 0xFEFF) & (codes != 0x200B)
-    for index in np.flatnonzero(codes == 0x20).tolist():
-        keep[index] = not _generated(page, index)
-    for index in np.flatnonzero((codes > 0) & (codes < 0x20) & (codes != 10) & (codes != 13)).tolist():
-        keep[index] = True  # a glyph number that passes for a control character, or pdfium's mark of a hyphen
-    empty: _Mask = (boxes[:, 0] == boxes[:, 2]) & (boxes[:, 1] == boxes[:, 3])
-    keep &= ~empty
+    keep: _Mask = kinds & (_PRINTS | _CONTROL) != 0
+    spaces = np.flatnonzero(kinds == _SPACE).tolist()
+    keep[spaces] = [not generated for generated in map(_generated, repeat(ready(page)), spaces)]
+    keep &= (boxes[:, 0] != boxes[:, 2]) | (boxes[:, 1] != boxes[:, 3])
     return keep
 
 
@@ -149,24 +199,15 @@ _FEWEST_ODD = 5
 _ODD_SHARE = 0.15  # of the characters of a font
 
 
-def _hyphens(codes: _Codes) -> _Mask:
-    """What pdfium makes of a hyphen at the end of a line, and the soft hyphen."""
-    marks: _Mask = (codes == 0x02) | (codes == 0xAD) | (codes == 0xFFFE)
-    return marks
-
-
-def _lost(page: int, codes: _Codes, keep: _Mask) -> _Mask:
+def _lost(page: int, codes: _Codes, kinds: _Bits, keep: _Mask) -> _Mask:
     """The characters that the font does not name: pdfium then passes the number of the glyph for a code point."""
-    private = (codes >= 0xE000) & (codes < 0xF900) | (codes == 0xFFFD) | (codes == 0xFFFF) | (codes >= 0xF0000)
-    control = (codes < 0x20) | (codes >= 0x7F) & (codes < 0xA0)
-    lost: _Mask = keep & (private | control) & ~_hyphens(codes)
+    lost: _Mask = keep & (kinds & _NAMELESS != 0)
+    textpage = ready(page)
     asked = _suspects(codes, keep)
-    answers = np.fromiter(map(_unmapped, repeat(page), asked), dtype=np.int64, count=len(asked))
-    if lost.any() or (answers == 1).any():
+    if lost.any() or any(map(_unmapped, repeat(textpage), asked)):
         asked = np.flatnonzero(keep).tolist()
-        answers = np.fromiter(map(_unmapped, repeat(page), asked), dtype=np.int64, count=len(asked))
-        lost[np.array(asked)[answers == 1]] = True
-    odd = keep & ((codes >= 0xC0) & (codes < 0x250) & (codes != 0xD7) & (codes != 0xF7) | (codes == 0xAC))
+        lost[asked] |= np.fromiter(map(_unmapped, repeat(textpage), asked), dtype=np.bool_, count=len(asked))
+    odd = keep & (kinds & _ODD != 0)
     if np.count_nonzero(odd) >= _FEWEST_ODD:
         lost |= keep & _of_garbled_fonts(page, keep, odd)
     return lost
@@ -225,8 +266,7 @@ def reading_space(space: PageSpace, turns: int) -> Matrix:
 def _glyphs(
     page: int,
     kept: _Codes,
-    codes: _Codes,
-    lost: _Mask,
+    texts: list[str],
     origins: _Floats,
     boxes: _Floats,
     turns: _Codes,
@@ -240,7 +280,6 @@ def _glyphs(
     left, right = np.minimum(ax, bx), np.maximum(ax, bx)
     bottom, top = np.minimum(ay, by), np.maximum(ay, by)
     sizes = _sizes(page, kept, boxes)
-    texts = _texts(codes[kept], lost[kept])
     turned = (turns[kept] - space.turns - upright) % 4
     width, height = (space.height, space.width) if upright % 2 else (space.width, space.height)
     inside = (right > 0) & (left < width) & (top > 0) & (bottom < height)
@@ -279,28 +318,27 @@ def _sizes(page: int, kept: _Codes, boxes: _Floats) -> _Floats:
     asked once for each size of box, and a page has some ten.
     """
     shapes = np.rint(np.abs(boxes[kept, :2] - boxes[kept, 2:]) * 10).astype(np.int64)
-    keys = (shapes[:, 0] * 1_000_000 + shapes[:, 1]).tolist()
+    keys, places, numbers = np.unique(shapes[:, 0] * 1_000_000 + shapes[:, 1], return_index=True, return_inverse=True)
     matrix = (c_float * 6)()
-    sizes = {}
-    for key, index in dict(zip(keys, kept.tolist(), strict=True)).items():
+    sizes = []
+    for key, index in zip(keys.tolist(), kept[places].tolist(), strict=True):
         _matrix(page, index, addressof(matrix))
         size = abs(_font_size(page, index)) * math.hypot(matrix[2], matrix[3])
-        sizes[key] = size or max(divmod(key, 1_000_000)) / 10 or 1.0
-    return np.array(list(map(sizes.__getitem__, keys)), dtype=np.float64)
+        sizes.append(size or max(divmod(key, 1_000_000)) / 10 or 1.0)
+    return np.array(sizes, dtype=np.float64)[numbers]
 
 
-def _texts(codes: _Codes, lost: _Mask) -> list[str]:
+def _texts(codes: _Codes, kinds: _Bits, lost: _Mask) -> list[str]:
     texts = list(codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass"))
     if lost.any():
         texts = [LOST if gone else text for text, gone in zip(texts, lost.tolist(), strict=True)]
-    for index in np.flatnonzero((codes == 0xA0) | (codes == 0x3000)).tolist():
-        texts[index] = " "
-    for index in np.flatnonzero(_hyphens(codes)).tolist():
-        texts[index] = "-"  # it is drawn: a minus sign is mapped to the soft hyphen by some producers
-    # Producers map one glyph to a radical or to a compatibility form of the same ideograph (⼀ for 一).
-    odd = (codes >= 0x2E80) & (codes < 0x2FE0) | (codes >= 0xF900) & (codes < 0xFB00)
-    for index in np.flatnonzero(odd & ~lost).tolist():
-        texts[index] = unicodedata.normalize("NFKC", texts[index])
+    for index in np.flatnonzero(kinds & (_WIDE_SPACE | _HYPHEN | _VARIANT)).tolist():
+        if kinds[index] & _WIDE_SPACE:
+            texts[index] = " "
+        elif kinds[index] & _HYPHEN:
+            texts[index] = "-"  # it is drawn: a minus sign is mapped to the soft hyphen by some producers
+        else:  # producers map one glyph to a radical or to a compatibility form of the same ideograph (⼀ for 一)
+            texts[index] = unicodedata.normalize("NFKC", texts[index])
     return texts
 
 
@@ -336,9 +374,8 @@ class Line(NamedTuple):
         return self.glyphs[0].size
 
 
-_y = attrgetter("y")
-_x0 = attrgetter("x0")
-_turns = attrgetter("turns")
+# by number: a third of the time of attrgetter, and the three are asked of every glyph
+_x0, _y, _turns = itemgetter(0), itemgetter(2), itemgetter(8)
 
 
 def lines_of(glyphs: Sequence[Glyph]) -> list[Line]:
@@ -382,13 +419,13 @@ def _line(glyphs: Sequence[Glyph]) -> Line:
     kept: list[Glyph] = []
     pieces: list[str] = []
     space = False
-    end = before = None
+    end, before = 0.0, ""
     for glyph in ordered:
-        x0, x1, _, size, text, *_ = glyph
+        x0, x1, _, size, text, _, _, _, _ = glyph
         if text == " ":
             space = True
             continue
-        if end is not None and before is not None:
+        if kept:
             gap = x0 - end
             if gap < 0 and _printed_twice(kept, glyph):
                 continue

@@ -1,7 +1,8 @@
 """pdfium's C functions called directly, and the affine maps between the spaces of a page.
 
 The generated bindings of pypdfium2 convert each argument to a typed pointer. Handles and buffers are plain addresses
-here: measured on the real disclosures, the position of a character costs 0.6 µs instead of 0.9.
+here, and where a function is called for every character they are arguments made beforehand: measured on the real
+disclosures, origin and box of a character cost 0.26 µs together instead of 0.66 with plain addresses.
 """
 
 from __future__ import annotations
@@ -16,10 +17,25 @@ ADDRESS = ctypes.c_void_p
 INTEGER = ctypes.c_int
 
 
+class Handle(ctypes.c_void_p):
+    """An address that pdfium returned, as it is passed on; false where pdfium returned none."""
+
+
 def direct(function: Any, result: Any, *arguments: Any) -> Callable[..., Any]:
     """The C function with bare argument types; the caller vouches for every address that it passes."""
     address = ctypes.cast(function, ADDRESS).value
     return ctypes.PYFUNCTYPE(result, *arguments)(address)  # type: ignore[arg-type]
+
+
+def bare(function: Any, result: Any = None) -> Callable[..., Any]:
+    """The C function without argument types: it takes integers that fit 32 bits, and what `ready` and byref give."""
+    address = ctypes.cast(function, ADDRESS).value
+    return ctypes.PYFUNCTYPE(result)(address)  # type: ignore[arg-type]
+
+
+def ready(address: int) -> Any:
+    """An address as an argument of a `bare` function; made once, it is converted no more."""
+    return ADDRESS.from_param(address)
 
 
 def handle(pointer: Any) -> int:

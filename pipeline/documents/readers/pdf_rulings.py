@@ -8,13 +8,23 @@ kept apart, for the table that has no rule there. Positions and lengths are poin
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from ctypes import addressof, c_float, c_int, c_uint
-from itertools import pairwise, repeat
+from ctypes import byref, c_float, c_int, c_uint
+from itertools import compress, pairwise, repeat
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as raw  # type: ignore[import-untyped]
 
-from pipeline.documents.readers.pdf_native import ADDRESS, IDENTITY, INTEGER, Matrix, direct, handle
+from pipeline.documents.readers.pdf_native import (
+    ADDRESS,
+    IDENTITY,
+    INTEGER,
+    Handle,
+    Matrix,
+    bare,
+    direct,
+    handle,
+    ready,
+)
 
 THIN = 3.0  # a filled area up to this thickness is a rule
 SNAP = 3.0  # rules nearer than this are one rule, and ends nearer than this meet
@@ -62,24 +72,24 @@ class TooManyObjects(Exception):
 
 
 _count_objects = direct(raw.FPDFPage_CountObjects, INTEGER, ADDRESS)
-_page_object = direct(raw.FPDFPage_GetObject, ADDRESS, ADDRESS, INTEGER)
-_count_form_objects = direct(raw.FPDFFormObj_CountObjects, INTEGER, ADDRESS)
-_form_object = direct(raw.FPDFFormObj_GetObject, ADDRESS, ADDRESS, INTEGER)
-_type = direct(raw.FPDFPageObj_GetType, INTEGER, ADDRESS)
-_matrix = direct(raw.FPDFPageObj_GetMatrix, INTEGER, ADDRESS, ADDRESS)
-_bounds = direct(raw.FPDFPageObj_GetBounds, INTEGER, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS)
-_draw_mode = direct(raw.FPDFPath_GetDrawMode, INTEGER, ADDRESS, ADDRESS, ADDRESS)
-_count_segments = direct(raw.FPDFPath_CountSegments, INTEGER, ADDRESS)
-_segment = direct(raw.FPDFPath_GetPathSegment, ADDRESS, ADDRESS, INTEGER)
-_segment_point = direct(raw.FPDFPathSegment_GetPoint, INTEGER, ADDRESS, ADDRESS, ADDRESS)
-_segment_type = direct(raw.FPDFPathSegment_GetType, INTEGER, ADDRESS)
-_segment_close = direct(raw.FPDFPathSegment_GetClose, INTEGER, ADDRESS)
-_fill_colour = direct(raw.FPDFPageObj_GetFillColor, INTEGER, ADDRESS, *[ADDRESS] * 4)
-_stroke_colour = direct(raw.FPDFPageObj_GetStrokeColor, INTEGER, ADDRESS, *[ADDRESS] * 4)
-_clip_path = direct(raw.FPDFPageObj_GetClipPath, ADDRESS, ADDRESS)
-_count_clips = direct(raw.FPDFClipPath_CountPaths, INTEGER, ADDRESS)
-_count_clip_segments = direct(raw.FPDFClipPath_CountPathSegments, INTEGER, ADDRESS, INTEGER)
-_clip_segment = direct(raw.FPDFClipPath_GetPathSegment, ADDRESS, ADDRESS, INTEGER, INTEGER)
+_page_object = bare(raw.FPDFPage_GetObject, Handle)
+_count_form_objects = bare(raw.FPDFFormObj_CountObjects, INTEGER)
+_form_object = bare(raw.FPDFFormObj_GetObject, Handle)
+_type = bare(raw.FPDFPageObj_GetType, INTEGER)
+_matrix = bare(raw.FPDFPageObj_GetMatrix, INTEGER)
+_bounds = bare(raw.FPDFPageObj_GetBounds, INTEGER)
+_draw_mode = bare(raw.FPDFPath_GetDrawMode)
+_count_segments = bare(raw.FPDFPath_CountSegments, INTEGER)
+_segment = bare(raw.FPDFPath_GetPathSegment, Handle)
+_segment_point = bare(raw.FPDFPathSegment_GetPoint)
+_segment_type = bare(raw.FPDFPathSegment_GetType, INTEGER)
+_segment_close = bare(raw.FPDFPathSegment_GetClose, INTEGER)
+_fill_colour = bare(raw.FPDFPageObj_GetFillColor, INTEGER)
+_stroke_colour = bare(raw.FPDFPageObj_GetStrokeColor, INTEGER)
+_clip_path = bare(raw.FPDFPageObj_GetClipPath, Handle)
+_count_clips = bare(raw.FPDFClipPath_CountPaths, INTEGER)
+_count_clip_segments = bare(raw.FPDFClipPath_CountPathSegments, INTEGER)
+_clip_segment = bare(raw.FPDFClipPath_GetPathSegment, Handle)
 
 _TEXT, _PATH, _IMAGE, _FORM = (
     *(raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_PATH),
@@ -91,7 +101,7 @@ def read_rulings(page: Any, to_reading: Matrix, most_objects: int) -> PageLines:
     """The rules of a raw page handle. Raises `TooManyObjects`."""
     pen = _Pen(most_objects)
     address = handle(page)
-    pen.walk(_page_object, address, _count_objects(address), to_reading, 0)
+    pen.walk(_page_object, ready(address), _count_objects(address), to_reading, 0)
     return pen.lines()
 
 
@@ -106,9 +116,12 @@ class _Pen:
         self._image_area = 0.0
         self._curved = 0
         self._floats = (c_float * 6)()
-        self._at = addressof(self._floats)
+        self._places = [byref(self._floats, 4 * number) for number in range(4)]
+        self._x, self._y, *_ = self._places
         self._integers = (c_int * 2)()
+        self._modes = [byref(self._integers, 4 * number) for number in range(2)]
         self._colour = (c_uint * 4)()
+        self._parts = [byref(self._colour, 4 * number) for number in range(4)]
 
     def lines(self) -> PageLines:
         horizontal, vertical = (
@@ -127,14 +140,14 @@ class _Pen:
             box[0] - SNAP <= x <= box[2] + SNAP and box[1] - SNAP <= y <= box[3] + SNAP for box, _ in self._fills
         )
 
-    def walk(self, get: Callable[..., int], container: int, count: int, matrix: Matrix, depth: int) -> None:
+    def walk(self, get: Callable[..., Handle], container: Any, count: int, matrix: Matrix, depth: int) -> None:
         self._left -= count
         if self._left < 0:
             raise TooManyObjects
         items = list(map(get, repeat(container), range(count)))
-        for item, kind in zip(items, map(_type, items), strict=True):
-            if kind == _TEXT:
-                continue
+        kinds = list(map(_type, items))
+        others = compress(zip(items, kinds, strict=True), map(_TEXT.__ne__, kinds))  # nine of ten are text
+        for item, kind in others:
             if kind == _PATH:
                 self._path(item, matrix)
             elif kind == _IMAGE:
@@ -143,17 +156,16 @@ class _Pen:
                 inner = self._own_matrix(item).then(matrix)
                 self.walk(_form_object, item, _count_form_objects(item), inner, depth + 1)
 
-    def _own_matrix(self, item: int) -> Matrix:
-        return Matrix(*self._floats) if _matrix(item, self._at) else IDENTITY
+    def _own_matrix(self, item: Handle) -> Matrix:
+        return Matrix(*self._floats) if _matrix(item, self._places[0]) else IDENTITY
 
-    def _box(self, item: int, matrix: Matrix) -> Box:
-        at = self._at
-        if not _bounds(item, at, at + 4, at + 8, at + 12):
+    def _box(self, item: Handle, matrix: Matrix) -> Box:
+        if not _bounds(item, *self._places):
             return 0.0, 0.0, 0.0, 0.0
         x0, y0, x1, y1, *_ = self._floats
         return (x0, y0, x1, y1) if matrix is IDENTITY else matrix.box(x0, y0, x1, y1)
 
-    def _image(self, item: int, matrix: Matrix) -> None:
+    def _image(self, item: Handle, matrix: Matrix) -> None:
         box = self._visible(item, self._box(item, matrix), matrix)
         if box is None:
             return
@@ -164,9 +176,8 @@ class _Pen:
 
     # --- paths
 
-    def _path(self, item: int, matrix: Matrix) -> None:
-        modes = addressof(self._integers)
-        _draw_mode(item, modes, modes + 4)
+    def _path(self, item: Handle, matrix: Matrix) -> None:
+        _draw_mode(item, *self._modes)
         filled, stroked = self._integers
         fill = self._shade(_fill_colour, item) if filled else None
         stroke = self._shade(_stroke_colour, item) if stroked else None
@@ -193,10 +204,9 @@ class _Pen:
     def _is_upright(matrix: Matrix) -> bool:
         return abs(matrix.a) + abs(matrix.d) < 1e-3 or abs(matrix.b) + abs(matrix.c) < 1e-3
 
-    def _shade(self, get: Callable[..., Any], item: int) -> int | None:
+    def _shade(self, get: Callable[..., Any], item: Handle) -> int | None:
         """The colour, or None for a transparent one. A pattern has no colour: it counts as black."""
-        at = addressof(self._colour)
-        if not get(item, at, at + 4, at + 8, at + 12):
+        if not get(item, *self._parts):
             return 0
         red, green, blue, alpha = self._colour
         if alpha < 8:
@@ -205,7 +215,7 @@ class _Pen:
             return _PAPER
         return red << 16 | green << 8 | blue
 
-    def _visible(self, item: int, box: Box, matrix: Matrix) -> Box | None:
+    def _visible(self, item: Handle, box: Box, matrix: Matrix) -> Box | None:
         """The part of a box that the clip path of its object leaves; None where that is nothing."""
         clip = _clip_path(item)
         if not clip:
@@ -215,21 +225,25 @@ class _Pen:
             if count < 3:
                 continue
             # two opposite corners tell mostly that all of the box is seen
-            corners = [matrix.point(*self._point(_clip_segment(clip, index, number))) for number in (0, 2)]
-            (ax, ay), (bx, by) = corners
+            ax, ay = self._corner(clip, index, 0, matrix)
+            bx, by = self._corner(clip, index, 2, matrix)
             x0, y0, x1, y1 = box
             if min(ax, bx) <= x0 and x1 <= max(ax, bx) and min(ay, by) <= y0 and y1 <= max(ay, by):
                 continue
             others = [number for number in range(count) if number not in (0, 2)]
-            corners += [matrix.point(*self._point(_clip_segment(clip, index, number))) for number in others]
+            corners = [(ax, ay), (bx, by), *(self._corner(clip, index, number, matrix) for number in others)]
             xs, ys = [p[0] for p in corners], [p[1] for p in corners]
             box = max(x0, min(xs)), max(y0, min(ys)), min(x1, max(xs)), min(y1, max(ys))
             if box[2] < box[0] or box[3] < box[1]:
                 return None
         return box
 
-    def _point(self, segment: int) -> tuple[float, float]:
-        _segment_point(segment, self._at, self._at + 4)
+    def _corner(self, clip: Handle, path: int, number: int, matrix: Matrix) -> tuple[float, float]:
+        point = self._point(_clip_segment(clip, path, number))
+        return point if matrix is IDENTITY else matrix.point(*point)
+
+    def _point(self, segment: Handle) -> tuple[float, float]:
+        _segment_point(segment, self._x, self._y)
         return self._floats[0], self._floats[1]
 
     def _thin(self, box: Box, pieces: tuple[list[Rule], list[Rule]]) -> None:
@@ -248,7 +262,7 @@ class _Pen:
         elif shade not in (None, _PAPER):
             self._fills.append(Fill(box, shade or 0))
 
-    def _shape(self, item: int, matrix: Matrix, fill: int | None, stroke: int | None) -> None:
+    def _shape(self, item: Handle, matrix: Matrix, fill: int | None, stroke: int | None) -> None:
         """A path of several pieces: each outline that is a thin area is a rule, as are the stroked straight sides."""
         whole = self._own_matrix(item).then(matrix)
         dark = any(shade is not None and shade != _PAPER for shade in (fill, stroke))
@@ -275,7 +289,7 @@ class _Pen:
             if seen:
                 self._area(seen, fill)
 
-    def _sides(self, item: int, points: list[tuple[float, float]], stroke: int, matrix: Matrix) -> None:
+    def _sides(self, item: Handle, points: list[tuple[float, float]], stroke: int, matrix: Matrix) -> None:
         pieces = self._white if stroke == _PAPER else self._pieces
         for (ax, ay), (bx, by) in pairwise(points):
             if abs(ax - bx) > _STRAIGHT and abs(ay - by) > _STRAIGHT:
@@ -288,7 +302,7 @@ class _Pen:
             else:
                 pieces[1].append(Rule((box[0] + box[2]) / 2, box[1], box[3]))
 
-    def _outlines(self, item: int, matrix: Matrix) -> Iterator[tuple[list[tuple[float, float]], bool]]:
+    def _outlines(self, item: Handle, matrix: Matrix) -> Iterator[tuple[list[tuple[float, float]], bool]]:
         """The points of each outline (a closed one ends where it begins), and whether it has straight sides only.
 
         A curve breaks an outline in two, so that the straight sides of a rounded rectangle remain.

@@ -159,10 +159,13 @@ def _connected(horizontal: list[Rule], vertical: list[Rule]) -> tuple[list[tuple
     order = sorted(range(len(vertical)), key=lambda number: vertical[number].at)
     places = [vertical[number].at for number in order]
     for number, (y, start, end) in enumerate(horizontal):
-        for place in range(bisect_left(places, start - SNAP), bisect_right(places, end + SNAP)):
-            rule = vertical[order[place]]
-            if rule.start - SNAP <= y <= rule.end + SNAP:
-                parent[root(number)] = root(len(horizontal) + order[place])
+        own = number  # the root of its group so far
+        for other in order[bisect_left(places, start - SNAP) : bisect_right(places, end + SNAP)]:
+            _, low, high = vertical[other]
+            if low - SNAP <= y <= high + SNAP and parent[len(horizontal) + other] != own:
+                joined = root(len(horizontal) + other)
+                parent[own] = joined
+                own = joined
     groups: dict[int, tuple[list[Rule], list[Rule]]] = {}
     for number, rule in enumerate(horizontal):
         groups.setdefault(root(number), ([], []))[0].append(rule)
@@ -207,7 +210,8 @@ def _positions(rules: Iterable[Rule]) -> list[float]:
 
 
 def _nearest(positions: Sequence[float], value: float) -> int:
-    return min(range(len(positions)), key=lambda number: abs(positions[number] - value))
+    distances = [abs(position - value) for position in positions]
+    return distances.index(min(distances))
 
 
 def _covered(rules: list[Rule], lines: list[float], marks: list[float]) -> list[bytearray]:

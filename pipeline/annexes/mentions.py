@@ -1,0 +1,72 @@
+"""What the reading of the explanation holds while it goes on: mentions, drafts of claims, where it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+from pipeline.annexes.clauses import Compared
+from pipeline.annexes.model import Direction
+from pipeline.annexes.subjects import Named
+from pipeline.documents.model import Paragraph
+
+
+@dataclass(eq=False, slots=True)
+class Mention:
+    """One time that a subject is spoken of: a row of the statement ``claim``."""
+
+    subject: str
+    label: str
+    named: Named | None
+    parent: Mention | None
+    paragraph: Paragraph
+    drafts: dict[str, Draft] = field(default_factory=dict)  # by measure
+    compared: Compared | None = None
+    settled: bool = False  # it has its comparison, or ; parts it from the next entry of its list
+
+    @property
+    def last(self) -> str | None:
+        return next(reversed(self.drafts), None)
+
+    @property
+    def is_known(self) -> bool:
+        return not self.subject.startswith("other:")
+
+
+@dataclass(eq=False, slots=True)
+class Draft:
+    """A claim in the making. ``value`` and ``yuan`` are signed; ``words`` stand before the number."""
+
+    mention: Mention
+    measure: str
+    direction: Direction | None
+    value: Decimal
+    unit: str
+    yuan: Decimal | None
+    text: str
+    compared: Compared | None
+    sentence: str
+    words: str
+    paragraph: Paragraph
+    is_number: bool
+    counts: bool  # false for what is only printed again elsewhere
+    reason: str | None = None
+
+
+@dataclass(slots=True)
+class State:
+    """Where the reading stands. ``opened``: the mentions whose parts are being listed, outermost first.
+
+    ``lead``: what the sentence is about; ``waiting``: a subject whose number may follow in the next clause.
+    """
+
+    head: Mention | None = None
+    lead: Mention | None = None
+    opened: list[Mention] = field(default_factory=list)
+    listing: bool = False  # entries without a known subject are projects
+    aside: Literal["", "reason", "purpose"] = ""
+    compared: Compared | None = None
+    year: int | None = None
+    waiting: tuple[Named, str] | None = None
+    doubtful: list[Draft] = field(default_factory=list)

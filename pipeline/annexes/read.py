@@ -1,0 +1,72 @@
+"""A document → the rest of its disclosure: annex tables and claims, merged with what the statements say."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+from pipeline.annexes.asset import read_assets
+from pipeline.annexes.claims import read_claims
+from pipeline.annexes.find import Rest, find_rest
+from pipeline.annexes.model import AnnexRead, Annexes
+from pipeline.annexes.organisation import read_organisation
+from pipeline.annexes.performance import read_performance
+from pipeline.annexes.procurement import read_procurement
+from pipeline.documents.model import Document, Issue
+from pipeline.forms.figures import Disclosure
+from pipeline.forms.form import Form
+
+
+def read_annexes(document: Document, form: Form, disclosure: Disclosure) -> tuple[Disclosure, Annexes]:
+    """The disclosure with the figures, rows, states and doubts of its annexes added, and the annexes themselves.
+
+    All of it belongs to part 1: what the units' part prints beside its statements is reported, not read.
+    """
+    rest = find_rest(document, form)
+    unit = _common_unit(disclosure)
+    organisation, of_organisation = read_organisation(rest.of("organisation"), rest.sections, form)
+    performance, indicators, of_performance = read_performance(rest.of("performance"), form)
+    procurement, of_procurement = read_procurement(rest.of("procurement"), form, disclosure.fiscal_year, unit)
+    assets, of_assets = read_assets(rest.of("asset"), form, disclosure.fiscal_year, unit)
+    claims, of_claims = read_claims(rest.sections, form, disclosure)
+    reads = (of_organisation, of_performance, of_procurement, of_assets, of_claims)
+    annexes = Annexes(
+        organisation,
+        performance,
+        indicators,
+        procurement,
+        assets,
+        claims,
+        tuple(read.statement for read in reads),
+        tuple(figure for read in reads for figure in read.figures),
+        tuple(row for read in reads for row in read.rows),
+        (*_of_units(rest), *(issue for read in reads for issue in _issues(read))),
+    )
+    return _merged(disclosure, annexes), annexes
+
+
+def _merged(disclosure: Disclosure, annexes: Annexes) -> Disclosure:
+    return replace(
+        disclosure,
+        statements=disclosure.statements + annexes.statements,
+        figures=disclosure.figures + annexes.figures,
+        rows=disclosure.rows + annexes.rows,
+        issues=disclosure.issues + annexes.issues,
+    )
+
+
+def _issues(read: AnnexRead) -> tuple[Issue, ...]:
+    return tuple(replace(issue, statement=read.statement.statement) for issue in read.issues)
+
+
+def _common_unit(disclosure: Disclosure) -> str | None:
+    """The one unit that the statements of part 1 print, else None."""
+    units = Counter(s.unit for s in disclosure.statements if s.part == 1 and s.unit)
+    return next(iter(units)) if len(units) == 1 else None
+
+
+def _of_units(rest: Rest) -> tuple[Issue, ...]:
+    if not rest.of_units:
+        return ()
+    what = "the annexes in the part of the units are not loaded"
+    return (Issue("warning", what, f"{rest.of_units} tables"),)

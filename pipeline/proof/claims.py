@@ -1,0 +1,137 @@
+"""What becomes of each figure that the prose states: confirmed, contradicted, or nothing to compare it with."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from pipeline.annexes.model import Claim
+from pipeline.forms.figures import Figure
+from pipeline.proof.engine import Check
+from pipeline.proof.locate import Place
+from pipeline.proof.prove import PartProof
+from pipeline.proof.relations import FEN
+
+Status = Literal["confirmed", "contradicted", "unverifiable"]
+_HOLDS = ("exact", "within_rounding")
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimStatus:
+    """``compared_figure``: the one printed figure that it was compared with, ``compared_yuan``: what the other side of
+    the identity gives (yuan; of a percentage the plain number). Both None where nothing could be compared."""
+
+    status: Status
+    compared_figure: Figure | None = None
+    compared_yuan: Decimal | None = None
+    identity_ids: tuple[str, ...] = ()
+
+
+class _Claims:
+    def __init__(self, proof: PartProof) -> None:
+        self.proof = proof
+        self.index = {f: n for n, f in enumerate(proof.figures) if f.statement == "claim"}
+        self.in_row: dict[int, set[int]] = defaultdict(set)
+        for figure, n in self.index.items():
+            self.in_row[figure.row_order].add(n)
+        wanted = set(self.index.values())
+        self.checks_of: dict[int, list[int]] = defaultdict(list)
+        for n, check in enumerate(proof.checks):
+            if check.status != "not_applicable":
+                for index, _ in check.cells:
+                    if index in wanted:
+                        self.checks_of[index].append(n)
+        self.at_fault = {finding.place: finding.checks for finding in proof.findings}
+        # the faults that the statements locate themselves, with the change in fen
+        self.moved = {place: delta for fault in proof.faults if fault.is_unique for place, delta in fault.smallest[0]}
+
+    def status(self, claim: Claim) -> ClaimStatus:
+        index = self.index.get(claim.figure) if claim.figure is not None else None
+        if index is None:
+            return self._without_figure(claim)
+        checks = self.checks_of.get(index, [])
+        if index in self.at_fault:
+            return self._compared("contradicted", index, list(self.at_fault[index]))
+        if index in self.moved:
+            return self._compared("contradicted", index, self._broken(checks) or checks)
+        if holding := [n for n in checks if self._holds(n)]:
+            return self._compared("confirmed", index, holding)
+        broken = self._broken(checks)
+        if broken and not self._is_explained(broken):
+            return self._compared("contradicted", index, broken)
+        return ClaimStatus("unverifiable")
+
+    def _broken(self, checks: Sequence[int]) -> list[int]:
+        return [n for n in checks if self._check(n).status == "broken" and self._check(n).identity.severity == "hard"]
+
+    def _holds(self, n: int) -> bool:
+        """An equality with something else that holds, or would if the statement printed what its own sums imply.
+
+        A soft one within the prose confirms nothing: there a number is only said again.
+        """
+        check = self._check(n)
+        within = all(self.proof.figures[index].statement == "claim" for index, _ in check.cells)
+        if check.identity.severity == "soft" and within:
+            return False
+        if check.identity.at_most or len(check.cells) + len(check.blanks) < 2:
+            return False
+        if check.status in _HOLDS:
+            return len(check.cells) > 1
+        places: list[tuple[Place, int]] = [*check.cells, *check.blanks]
+        moved = sum(sign * self.moved.get(place, 0) for place, sign in places)
+        return moved != 0 and check.difference + moved == 0
+
+    def _is_explained(self, broken: Sequence[int]) -> bool:
+        """Do all of them break because of another place?"""
+        return all(any(n in checks for checks in self.at_fault.values()) for n in broken)
+
+    def _without_figure(self, claim: Claim) -> ClaimStatus:
+        """持平: this year's figure and last year's are the same."""
+        numbers = {n for index in self.in_row.get(claim.row_order, ()) for n in self.checks_of.get(index, ())}
+        level = [n for n in sorted(numbers) if claim.measure in self._check(n).identity.marked]
+        if claim.direction != "level" or not level:
+            return ClaimStatus("unverifiable")
+        check = self._check(level[0])
+        previous = self.proof.figures[check.cells[-1][0]]
+        status: Status = "confirmed" if check.status in _HOLDS else "contradicted"
+        return ClaimStatus(status, previous, Decimal(0), (check.identity.id,))
+
+    def _compared(self, status: Status, index: int, numbers: Sequence[int]) -> ClaimStatus:
+        """With a figure of a statement rather than with one of the prose, with one figure rather than with a sum."""
+
+        def order(n: int) -> tuple[bool, bool, int]:
+            others = self._others(n, index)
+            return (len(others) != 1, not any(f.statement != "claim" for f in others), n)
+
+        best = min(numbers, key=order)
+        others = self._others(best, index)
+        check = self._check(best)
+        ids = tuple(dict.fromkeys(self._check(n).identity.id for n in numbers))
+        figure = others[0] if len(others) == 1 else None
+        return ClaimStatus(status, figure, self._other_side(check, index), ids)
+
+    def _others(self, n: int, index: int) -> list[Figure]:
+        return [self.proof.figures[i] for i, _ in self._check(n).cells if i != index]
+
+    def _other_side(self, check: Check, index: int) -> Decimal | None:
+        """What the figure would be by this identity."""
+        figure = self.proof.figures[index]
+        sign = sum(s for i, s in check.cells if i == index)
+        if check.identity.relation in ("equal", "at_most") and sign:
+            return figure.amount_yuan - Decimal(check.difference) / FEN / sign
+        return Decimal(check.right) / FEN if check.cells[0][0] == index else None
+
+    def _check(self, n: int) -> Check:
+        return self.proof.checks[n]
+
+
+def claim_statuses(claims: Sequence[Claim], proofs: Sequence[PartProof]) -> list[ClaimStatus]:
+    """One status for each claim, in their order. Claims belong to part 1."""
+    proof = next((proof for proof in proofs if proof.part == 1), None)
+    if proof is None:
+        return [ClaimStatus("unverifiable") for _ in claims]
+    known = _Claims(proof)
+    return [known.status(claim) for claim in claims]
