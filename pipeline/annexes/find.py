@@ -68,10 +68,15 @@ class ProseSection:
 
 @dataclass(slots=True)
 class Rest:
-    """What a document holds beside its statements; ``of_units``: how many annexes its units' part holds (not read)."""
+    """What a document holds beside its statements.
+
+    ``unclaimed``: tables among the prose that stand under no title of an annex; ``of_units``: how many annexes the part
+    of the units holds (not read).
+    """
 
     annexes: list[Annex] = field(default_factory=list)
     sections: list[ProseSection] = field(default_factory=list)
+    unclaimed: list[tuple[ProseSection, PrintedTable]] = field(default_factory=list)
     of_units: int = 0
 
     def of(self, kind: str) -> list[Annex]:
@@ -164,6 +169,8 @@ class _Finder:
                     own = PrintedTable([], table.column_count, table.spans_known, table.page, table.locator)
                     self.annex.tables.append(own)
                 own.rows.append(row)
+        if self.annex is None and self.section is not None and not self.in_units_part and _is_table(table):
+            self.rest.unclaimed.append((self.section, table))
 
     def _belongs_to_annex(self, text: str) -> bool:
         """The lines between the title of an annex and the end of its last table are short or notes."""
@@ -187,6 +194,11 @@ class _Finder:
             self.rest.of_units += 1
         else:
             self.rest.annexes.append(self.annex)
+
+
+def _is_table(table: PrintedTable) -> bool:
+    """More than a frame around a paragraph."""
+    return sum(len(row.filled) >= 2 for row in table.rows) >= 2
 
 
 def find_rest(document: Document, form: Form) -> Rest:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pipeline.annexes.asset import read_assets
 from pipeline.annexes.claims import read_claims
 from pipeline.annexes.find import Rest, find_rest
-from pipeline.annexes.model import AnnexRead, Annexes
+from pipeline.annexes.model import Annexes, AnnexRead
 from pipeline.annexes.organisation import read_organisation
 from pipeline.annexes.performance import read_performance
 from pipeline.annexes.procurement import read_procurement
@@ -40,7 +40,7 @@ def read_annexes(document: Document, form: Form, disclosure: Disclosure) -> tupl
         tuple(read.statement for read in reads),
         tuple(figure for read in reads for figure in read.figures),
         tuple(row for read in reads for row in read.rows),
-        (*_of_units(rest), *(issue for read in reads for issue in _issues(read))),
+        (*_of_units(rest), *_unclaimed(rest), *(issue for read in reads for issue in _issues(read))),
     )
     return _merged(disclosure, annexes), annexes
 
@@ -70,3 +70,8 @@ def _of_units(rest: Rest) -> tuple[Issue, ...]:
         return ()
     what = "the annexes in the part of the units are not loaded"
     return (Issue("warning", what, f"{rest.of_units} tables"),)
+
+
+def _unclaimed(rest: Rest) -> list[Issue]:
+    what = "a table among the prose stands under no title that the form knows; it is not loaded"
+    return [Issue("warning", what, section.heading, table.page, table.locator) for section, table in rest.unclaimed]

@@ -21,7 +21,6 @@ from pipeline.proof.relations import FEN, Cell, Slot
 from pipeline.proof.remarks import Remark, remarks
 from pipeline.proof.suspects import Finding, find_suspects
 
-
 _MOST_DECIMALS = 6  # of a quantity
 
 

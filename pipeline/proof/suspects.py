@@ -162,9 +162,13 @@ class _Solver:
         check = self.checks[n]
         if not self._is_linear(n):
             indices = [index for index, _ in check.cells]
-            cells, values = [self.cells[i] for i in indices], [self.value[i] for i in indices]
             if self._has_no_base(n) or not isinstance(place, int):
                 return None
+            cells, values = [self.cells[i] for i in indices], [self.value[i] for i in indices]
+            if check.status == "broken":  # what belongs there is printed as such numbers are, not as this one is
+                own = self.cells[place]
+                half = max(own.half_digit, float(self.usual.get(place, 0)) * own.scale / 2)
+                cells[indices.index(place)] = replace(own, half_digit=half)
             return feasible(check.identity.relation, cells, values, indices.index(place))
         factor = self.terms[n][place]
         rest = self._difference(n) - factor * self.value[place]
@@ -281,7 +285,10 @@ class _Solver:
         located = len(chosen) == 1
         if located:
             self.found.add(option.place)
-        nothing_beside = all(len(self.checks[n].cells) == 1 for n in option.mends)
+        nothing_beside = all(
+            len(self.checks[n].cells) == 1 and not any(self.value[slot] for slot, _ in self.checks[n].blanks)
+            for n in option.mends
+        )
         if located and not nothing_beside and implied[option.place] is not None:
             self._change(option.place, implied[option.place] or Fraction(0))
         return Finding(

@@ -84,6 +84,12 @@ def test_a_table_right_below_the_heading_of_the_units() -> None:
     assert (annex.kind, len(list(annex.rows))) == ("organisation", 2)
 
 
+def test_a_table_among_the_prose_without_a_title_is_told() -> None:
+    section = rest(f"七、国有资产信息\n\n详见下表。\n\n部门固定□产占用情况表\n\n{ASSETS}\n")
+    assert (section.annexes, [s.kind for s, _ in section.unclaimed]) == ([], ["asset"])
+    assert rest(f"七、国有资产信息\n\n部门固定资产占用情况表\n\n{ASSETS}\n").unclaimed == []
+
+
 @pytest.mark.parametrize(
     ("heading", "kind"),
     [

@@ -744,3 +744,71 @@ def test_a_doubt_at_the_very_sentence_leaves_it_undecided() -> None:
         Issue("warning", "a number of a sentence is unclear", "x", locator="claim 1", statement="claim")
     )
     assert paper.the_erratum().verdict == "undecided"
+
+
+# ── several faults, and what accuses nobody ─────────────────────────────────────────────────────────────────────
+
+
+def blank_totals(said: str) -> Paper:
+    """002's three public expenses: every total of them is blank, and the statement alone says what they are."""
+    paper = Paper()
+    for item in ("total", "three_public_total", "outbound", "vehicle_total", "reception"):
+        paper.row(T9, item, {"total": None, "general_public": None})
+    paper.row(T9, "vehicle_running", {"total": "24.00", "general_public": "24.00"})
+    paper.row(T9, "meeting", {"total": "59.00", "general_public": "59.00"})
+    paper.say("three_public_total", {"amount": said})
+    return paper
+
+
+@pytest.mark.parametrize(("said", "claims"), [("24", 0), ("424", 1)])
+def test_a_wrong_claim_does_not_hide_what_the_statement_says_of_itself(said: str, claims: int) -> None:
+    found = blank_totals(said).errata()
+    assert [one.implied_yuan for one in found if one.statement == T9] == [830_000, 830_000, *[240_000] * 4]
+    assert [one.implied_yuan for one in found if one.statement == "claim"] == [240_000] * claims
+
+
+def test_a_claim_that_repeats_the_wrong_figure_of_a_statement_is_not_accused() -> None:
+    paper = totals("1216.27")
+    paper.row(T3, "total", {"total": "1216.27", "basic": "553.20", "project": "663.07"})
+    paper.row(T3, "201", {"total": "1216.27", "basic": "553.20", "project": "663.07"})
+    paper.row(T3, "20103", {"total": "1216.27", "basic": "553.20", "project": "663.07"})
+    paper.row(T3, "2010301", {"total": "1216.27", "basic": "555.20", "project": "663.07"})
+    paper.say("basic", {"amount": "553.2"})
+    assert {one.statement for one in paper.errata()} == {T3}
+
+
+def test_two_wrong_items_of_a_list_are_two_errata_and_no_third_is_accused() -> None:
+    paper = Paper()
+    table = {"2080501": "877100", "2080505": "1748300", "2080506": "873600", "2101101": "782200"}
+    classified(paper, table)
+    paper.say("fiscal_appropriation_expenditure", {"amount": "428.12"})
+    for code, text in {"2080501": "97.71", "2080505": "174.83", "2080506": "887.36", "2101101": "78.22"}.items():
+        paper.say(code, {"amount": text})
+    assert [short(one)[:4] for one in paper.errata()] == [
+        ("2080501", "amount", "97.71", "87.71"),
+        ("2080506", "amount", "887.36", "87.36"),
+    ]
+
+
+def test_prices_in_another_unit_than_the_table_accuse_nobody() -> None:
+    paper = Paper(year=2023)
+    paper.buy("", {"amount": "30", "general_public": "30"}, kind="total")
+    for amount in ("10", "20"):
+        numbers = {"quantity": "10", "unit_price": str(int(amount) * 1000), "amount": amount, "general_public": amount}
+        paper.buy("A02010105", numbers, "设备")
+    assert {c.status for c in paper.proof().checks if c.identity.id == "23.price"} == {"broken"}
+    assert paper.errata() == []
+
+
+def test_a_claim_said_twice_is_only_worth_a_look() -> None:
+    paper = Paper()
+    paper.say("three_public_total", {"amount": "10"})
+    paper.say("three_public_total", {"amount": "4"})
+    assert (paper.errata(), paper.broken()) == ([], [("17.again", "three_public_total")])
+    assert paper.statuses() == ["unverifiable", "unverifiable"]
+
+
+def test_a_percentage_on_an_amount_that_cannot_be_compared_is_unverifiable() -> None:
+    paper = Paper()
+    paper.say("other:会议", {"amount": "10", "percentage": "5"}, compared=2023)
+    assert (paper.errata(), paper.statuses()) == ([], ["unverifiable", "unverifiable"])

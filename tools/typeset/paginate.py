@@ -204,7 +204,7 @@ class _Sized:
             if cell.column_span == 1:
                 wide = _measure(cell.text, self.size, advance) + 2 * _PADDING + 0.5
                 natural[cell.column] = max(natural[cell.column], wide)
-                if cell.figure is not None or cell.whole:
+                if cell.figure is not None or cell.align == "right":  # numbers
                     least[cell.column] = max(least[cell.column], wide)
                 elif len(cell.text) > 1:
                     least[cell.column] = max(least[cell.column], min(wide, one + self.size))
@@ -235,11 +235,14 @@ class _Sized:
     def _single(self, row: int) -> list[TableCell]:
         return [cell for cell in self.grid[row] if cell is not None and cell.row_span == 1]
 
-    def cut(self, part: _Slice, room: float) -> tuple[_Slice, _Slice] | None:
-        """A row cut so that its first part fits; its figures stand wholly there. None: it cannot be cut so."""
+    def cut(self, part: _Slice, room: float, anywhere: bool = False) -> tuple[_Slice, _Slice] | None:
+        """A row cut so that its first part fits; its figures, and but for ``anywhere`` its whole cells, stand there.
+
+        None: it cannot be cut so.
+        """
         count = self.lines_of(part.row)
         fitting = part.first + int((room - 2 * _PADDING_ABOVE) / self.leading + 1e-9)
-        kept = (cell for cell in self._single(part.row) if cell.figure is not None or cell.whole)
+        kept = (cell for cell in self._single(part.row) if cell.figure is not None or (cell.whole and not anywhere))
         least = max((len(self.lines[cell.row, cell.column]) for cell in kept), default=1)
         for cell in self.grid[part.row]:  # the text of a cell over several rows stands in its first part
             if cell is not None and cell.row_span > 1:
@@ -431,6 +434,8 @@ class _Flow:
                 continue
             stuck = alone and not begun
             cut = sized.cut(group[0], room) if len(group) == 1 and (self.page.split_rows or stuck) else None
+            if cut is None and stuck and len(group) == 1:
+                cut = sized.cut(group[0], room, anywhere=True)
             if cut is not None:
                 on_page.append(cut[0])
                 waiting.append(cut[1])

@@ -142,7 +142,7 @@ class Told:
 
 
 def annex_styles() -> st.SearchStrategy[AnnexStyle]:
-    """Every combination of the choices. Numbers are whole: captures tear them, publishers do not."""
+    """Every combination of the choices, but that numbers and short texts stay whole: a torn one is damage."""
     return st.builds(
         AnnexStyle,
         heading=st.sampled_from(("paragraphs", "grid", "none")),
