@@ -66,8 +66,15 @@ def split_table(table: PrintedTable, statement: StatementForm, form: Form) -> Sp
     else:
         first = next((i for i, row in enumerate(rows) if _is_data(row, statement, form, words)), len(rows))
         first = min(first, _end_of_header(rows, words))
+        if first == 1 and _is_rest_of_row(rows[0], words):
+            first = 0
         header, numbers, body = rows[:first], None, rows[first:]
     return SplitTable(header, numbers, [row for row in body if not _is_repeated_header(row, form, words)])
+
+
+def _is_rest_of_row(row: PrintedRow, words: frozenset[str]) -> bool:
+    """A first row with a word or two, none of a header: what the page break left of the row before it."""
+    return len(row.filled) <= 2 and not any(plain_header(text) in words for text in row.filled)
 
 
 def _end_of_header(rows: list[PrintedRow], words: frozenset[str]) -> int:

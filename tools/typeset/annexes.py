@@ -148,7 +148,8 @@ def _table(
         if number and style.annex.torn_decimals:
             text = _DECIMALS.sub(r"\1 \2", cell.text)
         align: Align = "right" if number else "left"
-        whole = number or (len(text) < _LONG and not style.annex.cut_labels)
+        short = annex.key == "performance" and len(text) < _LONG
+        whole = number or (short and not style.annex.cut_labels)
         cells.append(replace(cell, text=text, align=align, whole=whole))
     width = len(annex.header[0])
     total = sum(annex.widths)

@@ -236,13 +236,17 @@ class _Sized:
         return [cell for cell in self.grid[row] if cell is not None and cell.row_span == 1]
 
     def cut(self, part: _Slice, room: float, anywhere: bool = False) -> tuple[_Slice, _Slice] | None:
-        """A row cut so that its first part fits; its figures, and but for ``anywhere`` its whole cells, stand there.
+        """A row cut so that its first part fits; its figures and whole cells stand wholly there, else None.
 
-        None: it cannot be cut so.
+        ``anywhere``: only figures and numbers do.
         """
         count = self.lines_of(part.row)
         fitting = part.first + int((room - 2 * _PADDING_ABOVE) / self.leading + 1e-9)
-        kept = (cell for cell in self._single(part.row) if cell.figure is not None or (cell.whole and not anywhere))
+        kept = (
+            cell
+            for cell in self._single(part.row)
+            if cell.figure is not None or (cell.whole and (cell.align == "right" or not anywhere))
+        )
         least = max((len(self.lines[cell.row, cell.column]) for cell in kept), default=1)
         for cell in self.grid[part.row]:  # the text of a cell over several rows stands in its first part
             if cell is not None and cell.row_span > 1:

@@ -18,7 +18,7 @@ class AnnexStyle:
     rows_per_table: int | None = None  # an annex continues in a further table after so many rows
     continuation: Literal["title", "full", "header", "bare"] = "header"  # what a continuation repeats: title, lines …
     cut_rows: bool = False  # the long texts of the last row before a continuation go on behind it
-    cut_labels: bool = False  # a page break in a PDF cuts short texts too: 产出指 | 标
+    cut_labels: bool = False  # a page break in a PDF cuts a project's levels and targets too: 产出指 | 标
     levels: Literal[0, 1, 2] = 2  # so many columns of levels are one cell over the rows of a level
     merged: Literal["merged", "blank", "repeated"] = "merged"  # how a cell over several rows is printed
     goal: Literal["above", "below", "apart"] = "above"  # the project's goal: above or below the header, own table
