@@ -31,6 +31,8 @@ class Entry:
     published_text: str | None
     published_yuan: Decimal | None
     implied_yuan: Decimal | None
+    implied_number: Decimal | None  # of a percentage or a quantity
+    printed_unit: str | None
     verdict: str
     status: str
     identity_ids: str
@@ -43,16 +45,26 @@ class Entry:
 
     @property
     def published(self) -> str:
-        return "(blank)" if self.published_text is None else self.published_text
+        if self.published_text is None:
+            return "(blank)"
+        return f"{self.published_text} {self.printed_unit}" if self.printed_unit else self.published_text
+
+    @property
+    def implied(self) -> str:
+        """What it should be, as the identities have it; empty where that is not unique."""
+        if self.implied_yuan is not None:
+            return f"{self.implied_yuan:,.2f} yuan"
+        return f"{self.implied_number.normalize():f} {self.printed_unit or ''}".strip() if self.implied_number else ""
 
 
 _QUERY = """
 select e.erratum_id, coalesce(d.department_name, e.department_key), e.fiscal_year, f.file_name, e.page, e.locator,
        e.statement, coalesce(e.row_label, ''), e.measure, e.published_text, e.published_yuan, e.implied_yuan,
-       e.verdict, e.status, coalesce(e.identity_ids, ''), e.evidence
+       e.implied_number, case when p.measure = e.measure then p.printed_unit end, e.verdict, e.status, coalesce(e.identity_ids, ''), e.evidence
 from quality.erratum e
 left join marts.dim_department d on d.department_key = e.department_key
 left join marts.dim_document f on f.document_key = e.document_key
+left join marts.published_figure p on p.figure_id = e.figure_id
 order by 2, 3, e.statement, e.row_number nulls last, e.erratum_id
 """
 
@@ -69,7 +81,7 @@ def as_text(entries: Sequence[Entry]) -> str:
     for (department, year), group in groupby(entries, key=lambda e: (e.department_name, e.fiscal_year)):
         lines.append(f"{department} {year}")
         for entry in group:
-            implied = f" → {entry.implied_yuan:,.2f} yuan" if entry.implied_yuan is not None else ""
+            implied = f" → {entry.implied}" if entry.implied else ""
             lines.append(f"  [{entry.verdict}, {entry.status}] {entry.statement}: {entry.row_label} · {entry.measure}")
             lines.append(f"      {entry.file_name}, {entry.where}: {entry.published}{implied}")
             lines.append(f"      {entry.evidence}")
@@ -122,11 +134,10 @@ def as_html(entries: Sequence[Entry]) -> str:
 
 
 def _html_row(entry: Entry) -> str:
-    implied = f"{entry.implied_yuan:,.2f}" if entry.implied_yuan is not None else ""
     return (
         f'<tr id="{escape(entry.erratum_id)}" class="{entry.status}">'
         f"<td>{escape(entry.file_name)}<br>{escape(entry.where)}</td>"
         f"<td>{escape(entry.statement)}<br>{escape(entry.row_label)} · {escape(entry.measure)}</td>"
-        f'<td class="n">{escape(entry.published)}</td><td class="n">{implied}</td>'
+        f'<td class="n">{escape(entry.published)}</td><td class="n">{entry.implied}</td>'
         f'<td class="{entry.verdict}">{entry.verdict}, {entry.status}</td><td>{escape(entry.evidence)}</td></tr>'
     )

@@ -106,8 +106,8 @@ def explain_figure(settings: Settings, options: argparse.Namespace) -> int:
         ("row", f"{figure['row_number']} {figure['row_label']}"),
         ("code", code or "none"),
         ("column", figure["measure"]),
-        ("as printed", f"{figure['text_as_printed']} {figure['printed_unit']}"),
-        ("amount", f"{figure['amount_yuan']:,} yuan"),
+        ("as printed", f"{figure['text_as_printed']} {figure['printed_unit'] or ''}".rstrip()),
+        ("amount", "none: it is no money" if figure["amount_yuan"] is None else f"{figure['amount_yuan']:,} yuan"),
         ("in the facts", "yes" if figure["is_additive"] else "no (a total, or not of a current document)"),
         ("proof", f"{figure['proof_status']}: {figure['proof_count']} identities confirm it"),
     ):

@@ -117,7 +117,7 @@ class _Finder:
             self._annex(kind, before.text.strip() + paragraph.text.strip(), before.page, before.locator)
             return
         if _PART.match(text):
-            self.in_units_part = bool(self.form.units_part.match(text))
+            self.annex, self.in_units_part = None, bool(self.form.units_part.match(text))
         if title_of(text, self.form) is not None:
             self._statement()
         elif kind := section_of(text):  # before the annexes: 六、政府采购预算情况 is no title of a table
@@ -173,8 +173,13 @@ class _Finder:
             self.rest.unclaimed.append((self.section, table))
 
     def _belongs_to_annex(self, text: str) -> bool:
-        """The lines between the title of an annex and the end of its last table are short or notes."""
-        return len(text) <= _LONGEST_FURNITURE or bool(_NOTE.fullmatch(text))
+        """The lines between the title of an annex and the end of its last table are short or notes.
+
+        A sentence below a table that is no note is prose again.
+        """
+        sentence = bool(self.annex and self.annex.tables) and text.endswith("。")
+        empty = any(pattern.fullmatch(text) for pattern in self.form.empty_notes)
+        return empty or bool(_NOTE.fullmatch(text)) or (len(text) <= _LONGEST_FURNITURE and not sentence)
 
     def _statement(self) -> None:
         self.annex, self.section, self.in_statement = None, None, True

@@ -198,7 +198,7 @@ def costs_of(indicators: Iterable[Indicator], money: Mapping[int, Figure]) -> Co
 
 
 def product_of_whole(costs: Costs, money: Mapping[int, Figure], prose: Decimal | None) -> tuple[Indicator, ...]:
-    """A single cost that is a unit's without saying so, and the quantity that shows it; none where the cost fits alone."""
+    """A single cost that is a unit's without saying so, and the quantity that shows it; none where it fits alone."""
     if len(costs.whole) != 1 or costs.per_unit or prose is None:
         return ()
     price = money[costs.whole[0].row_order].amount_yuan

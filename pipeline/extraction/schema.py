@@ -84,7 +84,7 @@ IDENTITY_CHECK = _schema(
         ("statement", pa.string()),  # of the left side
         ("subject", pa.string()),  # the item or code it is about; null where there is just one
         ("measure", pa.string()),
-        ("left_yuan", AMOUNT),
+        ("left_yuan", AMOUNT),  # of a percentage: the plain number
         ("right_yuan", AMOUNT),
         ("difference_yuan", AMOUNT),
         ("status", pa.string()),  # exact, within_rounding, broken, not_applicable
@@ -133,8 +133,9 @@ ERRATUM = _schema(
         ("measure", pa.string()),
         ("figure_id", pa.string()),  # null where the place is blank
         ("published_text", pa.string()),
-        ("published_yuan", AMOUNT),
+        ("published_yuan", AMOUNT),  # null where the number is no money
         ("implied_yuan", AMOUNT),
+        ("implied_number", NUMBER),  # what is implied for a percentage or a quantity
         ("verdict", pa.string()),  # publisher, extraction, undecided
         ("identity_ids", pa.string()),  # parted by spaces
         ("evidence", pa.string()),
@@ -288,7 +289,7 @@ PROJECT = _schema(
         ("part", pa.int32()),
         ("project_number", pa.int32()),  # 1-based within the document
         ("project_name", pa.string()),
-        ("match_method", pa.string()),  # exact, normalised, similar; null where it stands in one place only
+        ("match_method", pa.string()),  # exact, normalised, similar, remaining; null where it stands in one place only
         ("prose_yuan", AMOUNT),
         ("prose_figure_id", pa.string()),
         ("performance_number", pa.int32()),

@@ -21,7 +21,8 @@ from pipeline.extraction.annex_tables import annex_rows
 from pipeline.extraction.schema import DOCUMENT_TABLES
 from pipeline.forms.figures import Disclosure, Figure
 from pipeline.proof.claims import ClaimStatus
-from pipeline.proof.prove import FEN, PartProof, remaining_issues
+from pipeline.proof.prove import PartProof, remaining_issues
+from pipeline.proof.relations import FEN
 from pipeline.proof.verdict import Erratum, errata
 
 Rows = list[dict[str, Any]]
@@ -208,7 +209,7 @@ def _reading_row(key: str, figure: Figure, outcome: str, by: Sequence[str]) -> d
         "row_label": figure.row_label,
         "measure": figure.measure,
         "text_as_printed": figure.text_as_printed,
-        "amount_yuan": figure.amount_yuan,
+        "amount_yuan": figure.amount_yuan if figure.is_money else None,
         "outcome": outcome,
         "decided_by": "; ".join(by) or None,
         "locator": figure.locator,
@@ -217,6 +218,7 @@ def _reading_row(key: str, figure: Figure, outcome: str, by: Sequence[str]) -> d
 
 
 def _erratum_row(key: str, number: int, erratum: Erratum) -> dict[str, Any]:
+    money = erratum.figure is None or erratum.figure.is_money
     return {
         "document_key": key,
         "part": erratum.part,
@@ -228,8 +230,9 @@ def _erratum_row(key: str, number: int, erratum: Erratum) -> dict[str, Any]:
         "measure": erratum.measure,
         "figure_id": figure_id(key, erratum.figure) if erratum.figure else None,
         "published_text": erratum.published_text,
-        "published_yuan": erratum.published_yuan,
-        "implied_yuan": erratum.implied_yuan,
+        "published_yuan": erratum.published_yuan if money else None,
+        "implied_yuan": erratum.implied_yuan if money else None,
+        "implied_number": None if money else erratum.implied_yuan,
         "verdict": erratum.verdict,
         "identity_ids": " ".join(erratum.identity_ids),
         "evidence": erratum.evidence,

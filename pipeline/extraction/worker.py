@@ -101,7 +101,7 @@ def _prove(document: Document, forms: tuple[Form, ...]) -> Read:
     disclosure, annexes = read_annexes(document, form, disclosure)
     projects, doubts = link_projects(annexes)
     disclosure = replace(disclosure, issues=disclosure.issues + doubts)
-    proofs = prove(disclosure, form.units)
+    proofs = prove(disclosure, form.units, annexes, projects)
     return Read(document, disclosure, annexes, proofs, projects, claim_statuses(annexes.claims, proofs))
 
 

@@ -30,9 +30,10 @@ from tools.typeset.layout import Layout
 from tools.typeset.model import Annex, Disclosure, Indicator, Section
 from tools.typeset.pdf import write_pdf
 from tools.typeset.prose import Said
+from tools.typeset.sample import Sample, read_samples
 from tools.typeset.strategy import page_styles, printings
 from tools.typeset.strategy_annexes import ASSET_EDITIONS, Told, annex_styles, annexed, shanghai_told, told
-from tools.typeset.style import AnnexStyle, PageStyle, Style
+from tools.typeset.style import PageStyle, Style
 from tools.typeset.text import write_cell_lines, write_tab_rows
 from tools.typeset.word import write_word
 
@@ -210,7 +211,7 @@ def assert_lines(rest: Rest, disclosure: Disclosure) -> None:
     lines, read = read_procurement(rest.of("procurement"), HEBEI, disclosure.year, "万元")
     found = [
         (
-            *(line.kind, line.group_name, line.project_name and squash(line.project_name)),
+            *(line.kind, *(name and squash(name) for name in (line.group_name, line.project_name))),
             *(line.item_name, line.catalogue_code, line.unit, line.quantity, line.unit_price_yuan, line.amount_yuan),
             *(line.general_public_yuan, line.sme_reserved_yuan, line.project_funds_yuan),
         )
@@ -324,5 +325,11 @@ def test_what_the_prose_of_shanghai_says(
     assert errors(read) == []
 
 
-def test_a_plain_style_is_the_default() -> None:
-    assert Style().annex == AnnexStyle()
+@pytest.mark.parametrize("sample", read_samples(), ids=lambda sample: sample.region_code)
+def test_every_sample(sample: Sample) -> None:
+    name = sample.file_name.rpartition("/")[2]
+    rest = find_rest(read_document(sample.data(), name), HEBEI)
+    assert_units(rest, sample.disclosure)
+    assert_indicators(rest, sample.disclosure, sample.style)
+    assert_lines(rest, sample.disclosure)
+    assert_assets(rest, sample.disclosure, sample.style)

@@ -34,7 +34,10 @@ MAY_IMPORT = {
     "assets": {"assets", "job", "intake", "settings", "extraction", "build"},
     "definitions": {"assets", "job", "settings"},
 }
-LIBRARY = ("documents", "forms", "annexes", "proof", "extraction", "registry", "intake", "settings", "ledger", "picture")
+LIBRARY = (
+    *("documents", "forms", "annexes", "proof", "extraction", "registry"),
+    *("intake", "settings", "ledger", "picture"),
+)
 
 
 def layer_files(layer: str) -> list[Path]:

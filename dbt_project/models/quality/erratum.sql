@@ -48,6 +48,7 @@ select
     published_text,
     published_yuan,
     implied_yuan,
+    implied_number,
     verdict,
     case when is_current then 'open' else 'fixed' end as status,
     identity_ids,
