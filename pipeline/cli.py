@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.curate import keep_departments, load_codes
 from pipeline.settings import Settings
 from pipeline.show import UserError, explain_figure, print_summary, run_sql, show_errata, show_status
 
@@ -28,6 +29,7 @@ EXAMPLES = """examples:
   yusuan errata                                what the publishers got wrong
   yusuan sql "from marts.statement_status"     ask it in SQL
   yusuan explain 3f2a9c0e11b7d845              where a figure is printed (figure_id from marts.published_figure)
+  yusuan departments                           departments that wait for their confirmation
 """
 
 
@@ -117,6 +119,32 @@ def _parser() -> argparse.ArgumentParser:
     sql.add_argument("query", metavar="QUERY")
     _warehouse(sql)
     sql.set_defaults(command=run_sql)
+
+    codes = commands.add_parser("codes", help="keep the official list of a year's subject codes")
+    load = codes.add_subparsers(required=True, metavar="COMMAND").add_parser(
+        "load",
+        help="load the official list of a year, and say what it changes",
+        epilog="example: yusuan codes load 2026年政府收支分类科目.docx --year 2026 --dry-run",
+    )
+    load.add_argument("file", type=Path, metavar="FILE", help="CSV, text, Word or PDF: a code and a name in each row")
+    load.add_argument("--year", type=_positive, required=True, help="the budget year that the list is for")
+    load.add_argument("--partial", action="store_true", help="the file is a part of the list: it ends no code")
+    load.add_argument("--dry-run", dest="dry_run", action="store_true", help="only say what it would change")
+    load.add_argument("--into", type=Path, help="the file that keeps it (default: the one that a run reads)")
+    load.set_defaults(command=load_codes)
+
+    departments = commands.add_parser(
+        "departments",
+        help="departments that the registry does not know yet; confirm them",
+        epilog="example: yusuan departments --confirm 130500-文化和旅游局 --as 130500-旅游局 (it was renamed)",
+    )
+    departments.add_argument("--confirm", nargs="+", metavar="KEY", help="keep these proposals in the registry")
+    departments.add_argument("--all", action="store_true", help="keep every proposal")
+    departments.add_argument("--as", dest="key", metavar="KEY", help="it is a new name of this department")
+    departments.add_argument("--parent", metavar="KEY", help="it is a unit of this department")
+    departments.add_argument("--into", type=Path, help="the registry file (default: the one that a run reads)")
+    _warehouse(departments)
+    departments.set_defaults(command=keep_departments)
     return parser
 
 

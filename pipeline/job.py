@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pipeline.build.expectations import ExpectationResult
     from pipeline.build.transform import DbtResult
     from pipeline.extraction.run import Extraction
+    from pipeline.registry.departments import Department
 
 Report = Callable[[str], None]
 _LIBRARIES = ("dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "pandas", "pyarrow")
@@ -227,14 +228,15 @@ def _departments(extraction: Extraction) -> tuple[list[dict[str, Any]], list[dic
     rows: list[dict[str, Any]] = []
     issues: list[dict[str, Any]] = []
     for source, folder in extraction.loaded:
-        publisher: str | None = None
+        publisher: Department | None = None
         for part in pq.read_table(folder / "part.parquet").to_pylist():
             hint = source.entry.region_code if source.entry else None
-            department = identify(part["body_name"], hint, gazetteer, known)
+            region = publisher.region_code if publisher else None
+            department = identify(part["body_name"], hint, gazetteer, known, part["fiscal_year"], region)
             if department.doubt:
                 what = "the department of the document is not certain"
                 issues.append(_issue(source.document_key, len(issues), "warning", what, department.doubt))
-            publisher = publisher or department.department_key
+            publisher = publisher or department
             rows.append(
                 {
                     "document_key": source.document_key,
@@ -244,7 +246,7 @@ def _departments(extraction: Extraction) -> tuple[list[dict[str, Any]], list[dic
                     "department_type": department.department_type,
                     "department_code": part["body_code"],
                     "region_code": department.region_code,
-                    "parent_department_key": publisher if part["part"] > 1 else None,
+                    "parent_department_key": publisher.department_key if part["part"] > 1 else None,
                 }
             )
     return rows, issues

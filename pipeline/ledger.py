@@ -60,7 +60,8 @@ class Entry:
 _QUERY = """
 select e.erratum_id, coalesce(d.department_name, e.department_key), e.fiscal_year, f.file_name, e.page, e.locator,
        e.statement, coalesce(e.row_label, ''), e.measure, e.published_text, e.published_yuan, e.implied_yuan,
-       e.implied_number, case when p.measure = e.measure then p.printed_unit end, e.verdict, e.status, coalesce(e.identity_ids, ''), e.evidence
+       e.implied_number, case when p.measure = e.measure then p.printed_unit end,
+       e.verdict, e.status, coalesce(e.identity_ids, ''), e.evidence
 from quality.erratum e
 left join marts.dim_department d on d.department_key = e.department_key
 left join marts.dim_document f on f.document_key = e.document_key

@@ -131,7 +131,7 @@ def _figure(draft: Draft, order: int) -> Figure:
         printed_unit=draft.unit,
         amount_yuan=draft.yuan if draft.yuan is not None else draft.value,
         page=draft.paragraph.page,
-        bbox=None,
+        bbox=draft.paragraph.bbox,
         locator=draft.paragraph.locator,
         is_money=draft.yuan is not None,
     )

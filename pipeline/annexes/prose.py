@@ -22,6 +22,8 @@ _TERMINAL = "。!?"
 _GOES_ON = re.compile(r"[,、:;(\d.]$|[至于比较与同和及为由从的对按在自]$")
 _NEW_THOUGHT = re.compile(r"20\d\d年|[本我](?:部门|单位|局|办|委)|截至|其中|财政拨款支出主要")
 _HEADING = re.compile(r"[^,;。:!?]{2,25}[:]?")
+# what was spent, what is planned, and no word about for what: the item explained in the paragraph before
+_SAME_ITEM = re.compile(r"20\d\d年度?(?:当年)?预算(?:执行|安排)数?[为是]?\d")
 _SHORTEST_TAIL = 8
 
 
@@ -89,9 +91,11 @@ def _is_complete(text: str) -> bool:
 
 
 def _joins(before: str, after: str, first_of_passage: bool) -> bool:
-    """Does a paragraph go on with what ``before`` left open?"""
-    if _is_complete(before) or _ENUMERATED.match(after):
+    """Does a paragraph go on with what ``before`` left open, or with the item of a list that ``before`` explains?"""
+    if _ENUMERATED.match(after):
         return False
+    if _is_complete(before):
+        return bool(_ENUMERATED.match(before) and _SAME_ITEM.match(after))
     if _GOES_ON.search(before):
         return True
     is_heading = first_of_passage and bool(_HEADING.fullmatch(before))

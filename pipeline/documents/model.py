@@ -77,11 +77,16 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A line or paragraph outside every table; white space at its ends is dropped."""
+    """A line or paragraph outside every table; white space at its ends is dropped.
+
+    ``bbox`` is around all its lines (points of the page as displayed, as of a cell). No paragraph stands on two pages:
+    what a page break cuts is two.
+    """
 
     text: str
     page: int | None = None
     locator: str | None = None
+    bbox: Box | None = None
 
 
 Block = Grid | Paragraph

@@ -114,9 +114,7 @@ def document_rows(sha256: str, read: Read, errata: Sequence[Erratum]) -> dict[st
         ],
         **_proof_rows(key, proofs),
         "erratum": [_erratum_row(key, number, erratum) for number, erratum in enumerate(errata, start=1)],
-        **annex_rows(
-            key, disclosure.fiscal_year, read.annexes, read.projects, read.claims, partial(figure_id, key)
-        ),
+        **annex_rows(key, disclosure.fiscal_year, read.annexes, read.projects, read.claims, partial(figure_id, key)),
     }
 
 

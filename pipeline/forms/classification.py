@@ -1,13 +1,14 @@
-"""The official subject codes, and what a printed (code, label) pair means by them.
+"""The subject codes, and what a printed (code, label) pair means by them.
 
-支出功能分类 (类 3 digits / 款 5 / 项 7) and 支出部门经济分类 (类 3 / 款 5), read from `pipeline/reference`.
+支出功能分类 (类 3 digits / 款 5 / 项 7) and 支出部门经济分类 (类 3 / 款 5), read from `pipeline/reference`: the
+reference list, the official lists that the user loaded (`yusuan codes load`), and other ways to write a name.
 """
 
 from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -40,7 +41,7 @@ class Classification:
     """Codes with their names; a code may have had several names over the editions."""
 
     def __init__(self, codes: Iterable[SubjectCode]) -> None:
-        self._codes = sorted(codes, key=lambda c: c.code)
+        self._codes = sorted(dict.fromkeys(codes), key=lambda c: c.code)
         self._names: dict[str, set[str]] = defaultdict(set)
         self._by_name: dict[str, set[str]] = defaultdict(set)
         for code in self._codes:
@@ -67,12 +68,19 @@ class Classification:
     def codes_named(self, label: str) -> frozenset[str]:
         return frozenset(self._by_name.get(label, ()))
 
-    def resolve(self, printed: str, label: str, above: tuple[str, ...]) -> Resolved:
+    def resolve(
+        self, printed: str, label: str, above: tuple[str, ...], renumbered: Mapping[str, str] | None = None
+    ) -> Resolved:
         """What a printed code and label mean. ``above``: subject codes of the rows printed before, nearest first.
 
         The printed code stands wherever code and label agree, and wherever nothing proves another one. Another code
-        is taken only if the label is a name of exactly one code that fits the rows above.
+        is taken only if the label is a name of exactly one code that fits the rows above. ``renumbered``: printed
+        codes above that turned out to mean another one, with that one; what is printed below them follows.
         """
+        above_it = printed[:-2] if len(printed) > 4 else ""
+        parent = (renumbered or {}).get(above_it, above_it)
+        if parent != above_it and len(below := [c for c in self.codes_named(label) if c[:-2] == parent]) == 1:
+            return Resolved(below[0], "from_hierarchy", "the printed code follows one that means another")
         if printed and self.named(printed, label):
             return Resolved(printed, "as_printed")
         candidates = self.codes_named(label)
@@ -91,6 +99,11 @@ class Classification:
                 siblings = [c for c in candidates if c.startswith(printed)]
             if len(siblings) == 1:
                 return Resolved(siblings[0], "from_label", "the label names another code than the printed one")
+            below = [c for c in candidates if len(c) == len(printed) and c[:-2] in self._open(above)]
+            if len(below) == 1 and printed[:-2] not in above:
+                return Resolved(below[0], "from_hierarchy", "label and rows above name another code")
+            if candidates:  # the name of a code elsewhere: one of the two is wrong, nothing says which
+                return Resolved(printed, "unresolved", "code and label name different subjects")
             return Resolved(printed, "as_printed", "the label is not the name of its code")
         if len(fitting := self._fitting(candidates, above)) == 1:
             return Resolved(
@@ -104,21 +117,33 @@ class Classification:
         codes = sorted(candidates)
         if not above:
             return codes
-        open_parents = {above[0]} | {above[0][:n] for n in (3, 5) if len(above[0]) > n}
+        open_parents = Classification._open(above)
         children = [c for c in codes if len(c) > 3 and c[:-2] in open_parents]
         return children or [c for c in codes if len(c) == 3 and c > above[0][:3]]
 
+    @staticmethod
+    def _open(above: tuple[str, ...]) -> frozenset[str]:
+        """The codes below which the next row may stand: the row above and what contains it."""
+        return frozenset({above[0]} | {above[0][:n] for n in (3, 5) if len(above[0]) > n}) if above else frozenset()
 
-def _load(path: Path) -> Classification:
-    with path.open(encoding="utf-8", newline="") as lines:
-        return Classification(SubjectCode(r["code"], r["name"], int(r["level"])) for r in csv.DictReader(lines))
+
+def _load(tree: str) -> Classification:
+    codes = [SubjectCode(r["code"], r["name"], int(r["level"])) for r in _rows(f"{tree}_codes.csv")]
+    for name in ("official_codes.csv", "code_variants.csv"):
+        codes += [SubjectCode(r["code"], r["name"], len(r["code"]) // 2) for r in _rows(name) if r["tree"] == tree]
+    return Classification(codes)
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (REFERENCE / name).open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
 
 
 @lru_cache(maxsize=1)
 def function_classification() -> Classification:
-    return _load(REFERENCE / "function_codes.csv")
+    return _load("function")
 
 
 @lru_cache(maxsize=1)
 def economic_classification() -> Classification:
-    return _load(REFERENCE / "economic_codes.csv")
+    return _load("economic")

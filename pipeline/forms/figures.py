@@ -547,13 +547,14 @@ class _Statement:
         """Rows with a subject code: T2, T3, T5–T8."""
         assert self.names is not None
         above: tuple[str, ...] = ()
+        renumbered: dict[str, str] = {}  # printed codes that mean another one, for what is printed below them
         for row in self.rows:
             label = squash(row.labels.get(None, ""))
             if not row.codes and label in self.totals:
                 yield _Identity("total", None, None, "none")
                 continue
             # a row captured twice may have its code twice: the reading that agrees with the label, below a row above
-            readings = [(code, self.names.resolve(code, label, above)) for code in row.codes or [""]]
+            readings = [(code, self.names.resolve(code, label, above, renumbered)) for code in row.codes or [""]]
             readings.sort(key=lambda r: len(r[0]) > 3 and r[0][:-2] not in above)
             code, resolved = next(
                 (r for r in readings if r[1].resolution == "as_printed" and not r[1].doubt), readings[0]
@@ -565,6 +566,7 @@ class _Statement:
                 yield _Identity(f"unrecognised_{row.order}", None, code or None, "unresolved", doubt)
                 continue
             above = (resolved.subject_code, *above[:20])
+            renumbered[code] = resolved.subject_code
             yield _Identity(resolved.subject_code, resolved.subject_code, code or None, resolved.resolution, doubt)
 
     def _code_doubt(self, row: AssembledRow, code: str, label: str, resolved: Resolved) -> Issue | None:

@@ -55,13 +55,13 @@ def test_killed_at_any_moment_the_published_file_is_whole_and_the_next_run_compl
         if query(published, "select document_count from quality.build") == [(3,)]:
             assert contents(published) == old, f"after {words} + {seconds}"
         else:
-            assert query(published, "select count(*) from marts.published_figure") == [(255,)]
+            assert query(published, "select count(*) from marts.published_figure") == [(448,)]
         for folder in (warehouse / "extracted").glob("[0-9a-f]*"):
             assert (folder / "document.parquet").exists(), "a result without its tables has a final name"
     assert killed >= len(MOMENTS) - 1, "the moments are too late: nothing was killed"
     finished = Warehouse(raw, warehouse, good.outcome).run()
     assert finished.returncode == 0, finished.stderr
-    assert summary(finished)["documents"] == 1 and summary(finished)["figures"] == 255
+    assert summary(finished)["documents"] == 1 and summary(finished)["figures"] == 448
     assert names(warehouse) == names(good.folder)
     assert len(names(warehouse / "extracted")) == 1
 

@@ -18,6 +18,7 @@ from pipeline.build.transform import DbtFinding, DbtResult, read_result, run_dbt
 from pipeline.build.warehouse import create_build_file
 from tests.integration.dbt_inputs import STATEMENTS, Disclosure, Part, write_inputs
 
+NAMES = {"201": "一般公共服务支出", "20103": "政府办公厅（室）及相关机构事务", "301": "工资福利支出"}
 SOUND = DbtResult((), (), passed=1, skipped=0)
 
 
@@ -25,7 +26,7 @@ def disclosure() -> Disclosure:
     """T2, T3, T5 and T6 of one department that spends 100 万元 on 2010301; the other statements are empty."""
 
     def rows(code: str, label: str, cells: dict[str, str]) -> list[tuple[str, str, dict[str, str]]]:
-        levels = [(code[:length], label) for length in (3, 5, 7) if length <= len(code)]
+        levels = [(code[:length], NAMES.get(code[:length], label)) for length in (3, 5, 7) if length <= len(code)]
         return [(item, name, cells) for item, name in [("total", "合计"), *levels]]
 
     basic = {"total": "100", "basic": "100"}
@@ -90,7 +91,11 @@ def test_results_are_kept_in_the_build_and_do_not_change(build: Path) -> None:
             "UPDATE marts.published_figure SET text_as_printed = '——'",
             {"marts.published_figure.a_number_was_printed": "error"},
         ),
-        ("UPDATE marts.published_figure SET printed_unit = 'USD'", {"marts.published_figure.unit_is_known": "error"}),
+        ("UPDATE marts.published_figure SET printed_unit = 'USD'", {"marts.published_figure.units.are_known": "error"}),
+        (
+            "UPDATE marts.published_figure SET number = 1",
+            {"marts.published_figure.numbers.are_either_money_or_not": "error"},
+        ),
         (
             "UPDATE marts.published_figure SET fiscal_year = 1923",
             {"marts.published_figure.year_is_plausible": "warning"},

@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.forms.classification import (
     Classification,
+    Resolved,
     SubjectCode,
     economic_classification,
     function_classification,
@@ -50,8 +51,27 @@ def test_a_label_that_names_a_sibling_wins_over_the_printed_code() -> None:
     assert resolve("2010301", "一般行政管理事务", "20103") == ("2010302", "from_label", True)
 
 
-def test_a_label_that_names_a_code_elsewhere_does_not_win() -> None:
-    assert resolve("2010301", "行政单位离退休", "20103") == ("2010301", "as_printed", True)
+def test_a_label_that_names_a_code_elsewhere_does_not_win_and_nor_does_the_code() -> None:
+    assert resolve("2010301", "行政单位离退休", "20103") == ("2010301", "unresolved", True)
+
+
+def test_label_and_rows_above_together_name_another_code_than_the_printed_one() -> None:
+    # the 款 is printed with a number of the publisher's own: 20104 for 20805
+    assert resolve("2010401", "行政单位离退休", "20805", "208") == ("2080501", "from_hierarchy", True)
+
+
+def test_what_is_printed_below_a_renumbered_code_follows_it() -> None:
+    # 20104 was printed for 20103; each of the two has a 行政运行
+    found = CODES.resolve("2010401", "行政运行", ("20103", "201"), {"201": "201", "20104": "20103"})
+    assert (found.subject_code, found.resolution) == ("2010301", "from_hierarchy")
+    assert CODES.resolve("2010401", "行政运行", ("20104", "201"), {"20104": "20104"}) == Resolved(
+        "2010401", "as_printed"
+    )
+
+
+def test_what_has_another_name_below_a_renumbered_code_does_not_follow_it() -> None:
+    found = CODES.resolve("2010401", "行政单位离退休", ("20103", "201"), {"20104": "20103"})
+    assert (found.subject_code, found.resolution) == ("2010401", "unresolved")
 
 
 def test_a_lost_last_digit_is_found_by_the_only_label_that_fits() -> None:
@@ -99,3 +119,14 @@ def test_every_code_of_the_reference_below_the_top_has_its_parent(classification
 def test_beginnings_of_names_are_known_but_whole_names_are_none() -> None:
     assert CODES.begins_name("一般公共服务") and not CODES.begins_name("行政运行")
     assert not CODES.begins_name("公共服务")
+
+
+def test_other_ways_to_write_a_name_are_names() -> None:
+    assert economic_classification().named("30212", "因公出国(境)费")
+    assert economic_classification().named("30212", "因公出国(境)费用")
+    assert function_classification().named("21305", "巩固脱贫攻坚成果衔接乡村振兴")
+
+
+def test_a_code_listed_twice_is_one_code() -> None:
+    twice = Classification([SubjectCode("201", "一般公共服务支出", 1), SubjectCode("201", "一般公共服务支出", 1)])
+    assert len(twice.level(1)) == 1

@@ -210,3 +210,28 @@ def test_an_amount_finer_than_a_fen_is_an_error_not_rounded() -> None:
 
 def test_six_decimals_of_ten_thousand_yuan_are_exact() -> None:
     assert figure(read(statement("T5", ["1||合计|1.234567||"])), 1, "total").amount_yuan == Decimal("12345.67")
+
+
+def test_items_that_a_publisher_numbers_serially_are_known_by_their_names_and_places() -> None:
+    """20801 is printed for 20805 and 2080101 below it for 2080501; 行政运行 below 20101 for that of 20103."""
+    rows = (
+        "1||合计|10.00|10.00|",
+        "2|201|一般公共服务支出|4.00|4.00|",
+        "3|20101|政府办公厅(室)及相关机构事务|4.00|4.00|",
+        "4|2010101|行政运行|4.00|4.00|",
+        "5|208|社会保障和就业支出|6.00|6.00|",
+        "6|20801|行政事业单位养老支出|6.00|6.00|",
+        "7|2080101|行政单位离退休|6.00|6.00|",
+    )
+    found = read(statement("T5", rows))
+    places = [(f.code_as_printed, f.subject_code, f.code_resolution) for f in found.figures if f.measure == "total"]
+    assert places == [
+        (None, None, "none"),
+        ("201", "201", "as_printed"),
+        ("20101", "20103", "from_label"),
+        ("2010101", "2010301", "from_hierarchy"),
+        ("208", "208", "as_printed"),
+        ("20801", "20805", "from_label"),
+        ("2080101", "2080501", "from_hierarchy"),
+    ]
+    assert len(doubts(found, "info")) >= 4

@@ -29,14 +29,16 @@ MAY_IMPORT = {
     "job": {"extraction", "intake", "settings", "registry", "build"},
     "ledger": set[str](),
     "picture": {"documents"},
+    "codes": {"documents", "forms"},
+    "curate": {"codes", "documents", "registry", "settings", "show"},
     "show": {"settings", "job", "ledger", "picture", "documents"},
-    "cli": {"settings", "intake", "job", "definitions", "show"},
+    "cli": {"curate", "settings", "intake", "job", "definitions", "show"},
     "assets": {"assets", "job", "intake", "settings", "extraction", "build"},
     "definitions": {"assets", "job", "settings"},
 }
 LIBRARY = (
     *("documents", "forms", "annexes", "proof", "extraction", "registry"),
-    *("intake", "settings", "ledger", "picture"),
+    *("intake", "settings", "ledger", "picture", "codes"),
 )
 
 

@@ -8,7 +8,10 @@ with bodies as (
         coalesce(part.fiscal_year, document.fiscal_year) as fiscal_year,
         coalesce(department.department_key, 'unknown') as department_key,
         -- two documents of unknown departments are never the same body
-        coalesce(department.department_key, document.document_key || '-' || coalesce(part.part, 1)) as body_key,
+        case
+            when starts_with(coalesce(department.department_key, 'unknown'), 'unknown') then document.document_key || '-' || coalesce(part.part, 1)
+            else department.department_key
+        end as body_key,
         department.parent_department_key,
         source_file.published_on,
         source_file.retrieved_at

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import pypdfium2 as pdfium  # type: ignore[import-untyped]
 import pypdfium2.raw as raw  # type: ignore[import-untyped]
 
-from pipeline.documents.model import Block, Cell, Document, Grid, Issue, Paragraph, Severity, UnreadableDocument
+from pipeline.documents.model import Block, Box, Cell, Document, Grid, Issue, Paragraph, Severity, UnreadableDocument
 from pipeline.documents.readers.pdf_characters import LOST, PageText, read_characters, reading_space
 from pipeline.documents.readers.pdf_fonts import read_without_installed_fonts
 from pipeline.documents.readers.pdf_native import IDENTITY, Matrix, PageSpace, page_space, quarter_turns
@@ -206,7 +206,9 @@ class _Reader:
         paragraphs = paragraphs_of(rest, [table.box[3] for table in tables], width)
         height = space.width if text.turns % 2 else space.height
         to_display = quarter_turns(-text.turns, width, height)
-        placed: list[tuple[float, Block]] = [(p.top, Paragraph(p.text, page=number)) for p in paragraphs]
+        placed: list[tuple[float, Block]] = [
+            (p.top, Paragraph(p.text, page=number, bbox=self._shared(to_display.box(*p.box)))) for p in paragraphs
+        ]
         placed += [(table.box[3], self._grid(table, to_display, number)) for table in tables]
         placed.sort(key=lambda item: -item[0])
         self._blocks += [block for _, block in placed]
@@ -245,6 +247,10 @@ class _Reader:
             box = rounded[x0], rounded[y0], rounded[x1], rounded[y1]
             cells.append(Cell(cell.row, cell.column, share(text, text), cell.row_span, cell.column_span, box))
         return Grid(tuple(cells), table.row_count, table.column_count, page=number)
+
+    def _shared(self, box: Box) -> Box:
+        x0, y0, x1, y1 = box
+        return self._coordinate(x0), self._coordinate(y0), self._coordinate(x1), self._coordinate(y1)
 
     def _coordinate(self, side: float) -> float:
         side = round(side, 2)

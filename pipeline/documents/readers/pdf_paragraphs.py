@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from pipeline.documents.model import Box
 from pipeline.documents.readers.pdf_characters import Glyph, Line, lines_of
 
 _FULL_LINE = 15  # characters: a shorter line does not tell where the margins are
@@ -19,18 +20,26 @@ _LEFT_MARGIN = 0.8  # font sizes: a line that begins farther in is the first of 
 _INDENT = 1.2  # font sizes: the least that a first line is set in by
 _FIRST_INDENT = 3.5  # and the most
 _PITCH = 2.6  # font sizes between the baselines of one paragraph
+_ASCENT = 1.0  # font sizes above the baseline that the box of a line takes
+_DESCENT = 0.25  # and below
 _LEADER = re.compile(r"[.…·\-_]{2,}\s*\d*$")
 _ENDS = re.compile(r"[。！？；：!?;:]$")
 _NUMBERED = re.compile(
     r"[（(]?(?:[一二三四五六七八九十]+|\d+)(?:[）)、]|[.．](?!\d))|第[一二三四五六七八九十]+[条章节部]"
 )
+# a sentence that says nothing of what it is about: what a paragraph before it is about (without white space)
+_NO_SUBJECT = re.compile(
+    r"(?:20\d\d年度?|上年|去年)(?:当年)?预算(?:执行|安排)数?[为是]?\d|[比较与同](?:20\d\d年|上年|去年|年初)|"
+    r"主要(?:原因|用于)|(?:变化|变动|增减|增加|减少|增长|下降)的?(?:主要)?原因"
+)
 
 
 class PlacedText(NamedTuple):
-    """A paragraph and the height of its first line's top (points, reading space)."""
+    """A paragraph, the height of its first line's top, and the box around all its lines (points, reading space)."""
 
     text: str
     top: float
+    box: Box
 
 
 def paragraphs_of(glyphs: list[Glyph], obstacles: list[float], page_width: float) -> list[PlacedText]:
@@ -45,21 +54,38 @@ def paragraphs_of(glyphs: list[Glyph], obstacles: list[float], page_width: float
         text = line.text.strip()
         if first and before and full and _goes_on(first, before, line, left, right, obstacles):
             joint = " " if before.text[-1:].isascii() and text[:1].isascii() and text[:1].isalpha() else ""
-            placed[-1] = PlacedText(placed[-1].text + joint + text, placed[-1].top)
+            so_far = placed[-1]
+            placed[-1] = PlacedText(so_far.text + joint + text, so_far.top, _around(so_far.box, _box(line)))
         else:
-            placed.append(PlacedText(text, line.y + line.size))
+            placed.append(PlacedText(text, line.y + line.size, _box(line)))
             first = line
         before = line
     return placed
+
+
+def _box(line: Line) -> Box:
+    """Where the characters of a line stand; those that are turned are placed by their centres."""
+    glyphs = line.glyphs
+    size = max(glyph.size for glyph in glyphs)
+    if not glyphs[0].turns:
+        return line.x0, line.y - _DESCENT * size, line.x1, line.y + _ASCENT * size
+    xs, ys, half = [glyph.cx for glyph in glyphs], [glyph.cy for glyph in glyphs], size / 2
+    return min(xs) - half, min(ys) - half, max(xs) + half, max(ys) + half
+
+
+def _around(one: Box, other: Box) -> Box:
+    return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
 
 
 def _goes_on(first: Line, before: Line, line: Line, left: float, right: float, obstacles: list[float]) -> bool:
     """Whether a line continues the paragraph. Chinese prose sets the first line in: what begins left of it goes on."""
     size = before.size
     indented = _INDENT * size <= first.x0 - line.x0
+    ended = bool(_ENDS.search(before.text))
+    no_subject = ended and bool(_NO_SUBJECT.match("".join(line.text.split())))
     return (
         len(before.text) >= _FULL_LINE
-        and before.x1 >= right - (_LOOSE_MARGIN if indented else _RIGHT_MARGIN) * size
+        and before.x1 >= right - (_LOOSE_MARGIN if indented or no_subject else _RIGHT_MARGIN) * size
         and -_FIRST_INDENT * size <= line.x0 - left <= _LEFT_MARGIN * size
         and abs(line.size - size) <= 0.1 * size
         and 0 < before.y - line.y <= _PITCH * size
@@ -67,6 +93,6 @@ def _goes_on(first: Line, before: Line, line: Line, left: float, right: float, o
         and not line.glyphs[0].turns
         and "   " not in before.text
         and not _LEADER.search(before.text)
-        and not (_ENDS.search(before.text) and (not indented or _NUMBERED.match(line.text)))
+        and not (ended and (not (indented or no_subject) or _NUMBERED.match(line.text)))
         and not any(line.y < height < before.y for height in obstacles)
     )

@@ -23,10 +23,10 @@ from {{ ref('published_figure') }} as figure
 inner join {{ ref('statements') }} as rule on rule.statement = figure.statement
 inner join {{ ref('measures') }} as measure on measure.statement = figure.statement and measure.measure = figure.measure
 left join {{ ref('dim_function_code') }} as function_code
-    on rule.tree = 'function'
+    on rule.tree = 'function' and figure.code_resolution is distinct from 'unresolved'
     and function_code.edition = cast(figure.fiscal_year as varchar) and function_code.code = figure.subject_code
 left join {{ ref('dim_economic_code') }} as economic_code
-    on rule.tree = 'economic'
+    on rule.tree = 'economic' and figure.code_resolution is distinct from 'unresolved'
     and economic_code.edition = cast(figure.fiscal_year as varchar) and economic_code.code = figure.subject_code
 where figure.is_additive
 order by figure.document_key, figure.part, rule.statement_number, figure.row_order, figure.item, figure.measure
