@@ -105,6 +105,7 @@ def test_a_person_asks_harlequin(adapter: Any, file: Path, tmp_path: Path, monke
                 await pilot.pause(0.1)
                 if app.editor is not None:
                     break
+            assert app.editor is not None
             app.editor.text = sql
             await pilot.press("ctrl+j")
             for _ in range(300):
