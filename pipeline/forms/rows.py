@@ -61,8 +61,13 @@ class Vocabulary:
         """Is this (squashed) label the beginning of a longer one that is known?"""
         plain = strip_enumerator(label)
         if side is not None and side in self._lines:
+            if _BARE_NUMERAL.fullmatch(label):  # 二十五 / 、其他支出
+                return True
             return bool(label) and any(t.startswith(plain) and t != plain for t in self._lines[side])
         return bool(label) and self._names is not None and self._names.begins_name(label)
+
+
+_BARE_NUMERAL = re.compile(r"[(]?[一二三四五六七八九十]+[)]?")
 
 
 @dataclass(slots=True)
@@ -212,7 +217,7 @@ def assemble(pieces: Iterable[AssembledRow], vocabulary: Vocabulary, strays: lis
         if previous is not None and piece.loose_numbers and previous.has_amounts and _is_again(previous, piece):
             continue  # its doubt is reported
         if previous is not None and not piece.loose_numbers and _same_row(previous, piece, vocabulary, numbered, usual):
-            _join(previous, piece, _rest_of_code(previous, piece, vocabulary))
+            _join(previous, piece, _whole_code(previous, piece, vocabulary))
         elif numbered and _is_orphan(piece, vocabulary):
             orphans.extend(piece.labels.values())
             result.issues.append(
@@ -290,12 +295,17 @@ def _completes(previous: AssembledRow, piece: AssembledRow, vocabulary: Vocabula
     return False
 
 
-def _rest_of_code(previous: AssembledRow, piece: AssembledRow, vocabulary: Vocabulary) -> bool:
-    """Is the piece's code the rest of the code above (2013 / 105), cut by a page break with the row?"""
+def _whole_code(previous: AssembledRow, piece: AssembledRow, vocabulary: Vocabulary) -> str | None:
+    """The code of which the piece's is the rest (2013 / 105), cut by a page break with the row; None where it is none.
+
+    Where codes stand in narrow columns the rest may belong inside: 20·04·05 / 6 is 2060405, if the label is its own.
+    """
     if not piece.codes or not previous.codes or piece.ordinals or piece.has_amounts:
-        return False
+        return None
     label = squash(previous.labels.get(None, "") + piece.labels.get(None, ""))
-    return vocabulary.names_code(previous.codes[-1] + piece.codes[0], label)
+    code, rest = previous.codes[-1], piece.codes[0]
+    cut = [code + rest] + [code[:n] + rest + code[n:] for n in (5, 3, 2, 1) if n < len(code)]
+    return next((whole for whole in cut if vocabulary.names_code(whole, label)), None)
 
 
 def _starts(piece: AssembledRow, vocabulary: Vocabulary) -> bool:
@@ -308,7 +318,7 @@ def _starts(piece: AssembledRow, vocabulary: Vocabulary) -> bool:
 def _same_row(previous: AssembledRow, piece: AssembledRow, vocabulary: Vocabulary, numbered: bool, usual: int) -> bool:
     if not piece.labels and not piece.codes and not piece.ordinals:
         return _wraps(previous, piece, usual, numbered)
-    if _rest_of_code(previous, piece, vocabulary):
+    if _whole_code(previous, piece, vocabulary):
         return True
     if _completes(previous, piece, vocabulary):
         return (
@@ -362,14 +372,14 @@ def _wraps(previous: AssembledRow, piece: AssembledRow, usual: int, numbered: bo
     return True
 
 
-def _join(row: AssembledRow, piece: AssembledRow, rest_of_code: bool) -> None:
+def _join(row: AssembledRow, piece: AssembledRow, whole_code: str | None) -> None:
     wraps = not piece.labels and not piece.codes and not piece.ordinals
     row.pieces += 1
     if piece.has_amounts:
         row.loose_numbers = []  # the same row again, with its columns
     row.ordinals += [n for n in piece.ordinals if n not in row.ordinals]
-    if rest_of_code:
-        row.codes[-1] += piece.codes[0]
+    if whole_code:
+        row.codes[-1] = whole_code
     else:
         row.codes += [c for c in piece.codes if c not in row.codes]
     for side, label in piece.labels.items():
