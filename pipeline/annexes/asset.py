@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -19,7 +19,9 @@ from pipeline.annexes.table import (
     Number,
     Opened,
     beside_header,
+    joined_cell,
     number_cell,
+    places_of,
     printed_text,
 )
 from pipeline.forms.figures import RowRead
@@ -35,6 +37,7 @@ _AS_OF = re.compile(r"截[止至](?:时间|日期)?:?" + _DATE.pattern)
 _BRACKETS = re.compile(r"\((?P<inner>[^()]*)\)$")
 
 _LOST_MARK = re.compile(r"^\d{1,2}(?![\d万])")  # 2车辆: an enumerator without its mark
+_ENUMERATED = re.compile(r"\d{1,2}[、.]|[一二三四五六七八九十]+、|\(|其中")
 _HALF_BRACKETS = re.compile(r"(?P<inner>\(?(?:平方米|台、辆|个、台、辆等?|个、套等?))\)?$")  # one bracket lost
 
 
@@ -90,6 +93,8 @@ class _Reader(AnnexReader):
     def read(self) -> None:
         rows: list[_Row] = []
         for opened in self.opened:
+            self._join_numbers(opened)
+        for opened in self.opened:
             for n, printed in enumerate(opened.rows):
                 row = self._row(printed, opened)
                 if row is not None and not self._joined(rows, row, first=n == 0):
@@ -123,6 +128,58 @@ class _Reader(AnnexReader):
         numbers = self.numbers(cells, row, columns)
         return _Row(row, printed_text(label) or "", self._item(name), "其中" in squash(label)[:6], unit, numbers)
 
+    def _join_numbers(self, opened: Opened) -> None:
+        """The first row of a table that holds the rest of numbers: joined to the last row of the table before it."""
+        at = self.opened.index(opened)
+        before = self.opened[at - 1] if at else None
+        if before is None or not before.rows or not opened.rows or before.columns.width != opened.columns.width:
+            return
+        above, below = before.rows[-1], opened.rows[0]
+        if above.ragged or above.odd or below.ragged or below.odd or not self._is_rest(above, below, before):
+            return
+        cells = [replace(a, text=f"{a.text}{b.text}") for a, b in zip(above.cells, below.cells, strict=True)]
+        halves: list[int] = []
+        proven = bool(squash(below.cells[before.columns.of("label") or 0].text))
+        for c in before.columns.of_kind("money", "number"):
+            one, two = above.cells[c], below.cells[c]
+            if squash(one.text) and squash(two.text):
+                halves.append(c)
+                cells[c] = joined_cell(one, two) or PrintedCell("")
+                places = self._places(c)
+                proven |= bool(places) and decimals(one.text) != places == decimals(cells[c].text)
+                proven |= parse_amount(one.text) is None or parse_amount(two.text) is None
+        for c in halves if not proven else ():
+            what = "a number stands in two halves beside a page break, and nothing says that they are one"
+            self.issue("error", what, f"{above.cells[c].text} {below.cells[c].text}", below)
+            cells[c] = PrintedCell("")
+        what = "a row is cut by a page break; its halves are joined"
+        self.issue("info", what, " ".join(below.filled), below)
+        before.rows[-1] = replace(above, cells=cells)
+        del opened.rows[0]
+
+    def _is_rest(self, above: PrintedRow, below: PrintedRow, opened: Opened) -> bool:
+        """Numbers without a label of their own, each of which goes on with the one above it."""
+        numbers = opened.columns.of_kind("money", "number")
+        at = opened.columns.of("label")
+        printed = [c for c in numbers if squash(below.cells[c].text)]
+        both = [c for c in printed if squash(above.cells[c].text)]
+        if at is None or not both or any(joined_cell(above.cells[c], below.cells[c]) is None for c in both):
+            return False
+        first, rest = above.cells[at].text, below.cells[at].text
+        if not squash(rest):
+            return True
+        items = [self._item(_name_and_brackets(text)[0]) for text in (first, rest, first + rest)]
+        begun, own, whole = (not item.startswith("unrecognised") for item in items)
+        if whole:
+            return not (begun and own and _ENUMERATED.match(squash(rest)))
+        return not own and not _whole(first)
+
+    def _places(self, column: int) -> int | None:
+        """The decimals of the amounts in this column, those beside page breaks aside."""
+        if any(column not in opened.columns.of_kind("money") for opened in self.opened):
+            return None
+        return places_of(row.cells[column] for opened in self.opened for row in opened.rows[1:-1])
+
     def _shifted(self, row: PrintedRow, label: str, cells: Mapping[str, PrintedCell]) -> bool:
         """Do the texts of the row say that they stand in other columns than its table's?"""
         if not cells and not (row.odd or row.ragged):
@@ -151,9 +208,10 @@ class _Reader(AnnexReader):
         known, own_known = (not item.startswith("unrecognised") for item in (whole, row.item))
         completes = known and before.item != whole and before.item.startswith("unrecognised")
         goes_on = not own_known and ((known and before.item == whole) or (first and not _whole(before.label)))
-        if completes or goes_on:
+        parted = known and first and not _ENUMERATED.match(squash(row.label)) and all(whole != r.item for r in rows)
+        if completes or goes_on or parted:
             before.label, before.item, before.unit = before.label + row.label, whole, inner or before.unit
-        return completes or goes_on
+        return completes or goes_on or parted
 
     def _item(self, name: str) -> str:
         """The item of a (squashed) label without enumerator and brackets."""

@@ -25,13 +25,14 @@ def read_claims(
     wording = load_wording()
     codes = {row.subject_code for row in disclosure.rows if row.part == 1 and row.subject_code}
     items = FunctionItems(function_classification(), frozenset(codes))
+    body = next((part for part in disclosure.parts if part.part == 1), None)
     claims: list[Claim] = []
     rows: list[RowRead] = []
     issues: list[Issue] = []
     for section in sections:
         if section.kind not in wording.sections:
             continue
-        reader = SectionReader(section, disclosure.fiscal_year, items, wording)
+        reader = SectionReader(section, disclosure.fiscal_year, items, wording, body)
         drafts = [d for d in reader.drafts if d.counts and _is_allowed(d.mention, section.kind, wording)]
         kept = _kept(reader.mentions, drafts)
         orders = {id(mention): order for order, mention in enumerate(kept, start=len(rows) + 1)}

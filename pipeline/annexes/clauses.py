@@ -251,4 +251,4 @@ def _name(text: str) -> str:
     text = re.sub(r"^20\d\d年度?", "", text)
     while match := _LEADING.match(text) or _ENUMERATOR.match(text):
         text = text[match.end() :]
-    return re.sub(r"(?:预算安排|安排|共计|合计|为|:|约|\()+$", "", text)
+    return re.sub(r"(?:(?:20\d\d年度?)?(?:预算数|预算安排|安排)|共计|合计|为|:|约|\()+$", "", text)

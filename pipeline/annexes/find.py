@@ -149,6 +149,11 @@ class _Finder:
         return kind if names_nothing or rest else None
 
     def grid(self, grid: Grid) -> None:
+        if _is_frame(grid):
+            for cell in grid.cells:
+                for line in filter(None, map(str.strip, cell.text.split("\n"))):
+                    self.paragraph(Paragraph(line, grid.page, cell.locator, cell.bbox))
+            return
         self.line_before = None
         table = printed_table(grid)
         if all(is_contents_entry("".join(row.filled), self.form) for row in table.rows if row.filled):
@@ -199,6 +204,11 @@ class _Finder:
             self.rest.of_units += 1
         else:
             self.rest.annexes.append(self.annex)
+
+
+def _is_frame(grid: Grid) -> bool:
+    """One column, and a sentence in it: what rules above and below make of prose."""
+    return grid.column_count == 1 and any("。" in cell.text for cell in grid.cells)
 
 
 def _is_table(table: PrintedTable) -> bool:

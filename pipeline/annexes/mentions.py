@@ -23,6 +23,7 @@ class Mention:
     paragraph: Paragraph
     drafts: dict[str, Draft] = field(default_factory=dict)  # by measure
     compared: Compared | None = None
+    of_part: bool = False  # it is of a unit below the department
     settled: bool = False  # it has its comparison, or ; parts it from the next entry of its list
 
     @property

@@ -23,7 +23,10 @@ _SIGNED = re.compile(r"(?<=[\u3400-\u9fff:()])[-\u2212](?=$)")
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A printed number in its passage. ``value`` is None where it cannot be read; ``sign`` is -1 behind a minus."""
+    """A printed number in its passage. ``value`` is None where it cannot be read; ``sign`` is -1 behind a minus.
+
+    ``about``: it is said to be no exact number.
+    """
 
     start: int  # with its sign
     end: int  # behind the unit
@@ -31,6 +34,7 @@ class Number:
     value: Decimal | None
     unit: str
     sign: int = 1
+    about: bool = False
 
     @property
     def is_percentage(self) -> bool:
@@ -41,16 +45,16 @@ class Number:
 
 
 def find_numbers(text: str, wording: Wording) -> Iterator[Number]:
-    """The numbers with a unit of money or %, in order; limits, rates and estimates are left out."""
+    """The numbers with a unit of money or %, in order; limits and rates are left out."""
     for match in _NUMBER.finditer(text):
         start, value = _read(match["number"], match.start())
-        if wording.limit_before.search(text[max(0, start - 12) : start]) or wording.limit_behind.match(
-            text, match.end()
-        ):
+        before = text[max(0, start - 12) : start]
+        if wording.limit_before.search(before) or wording.limit_behind.match(text, match.end()):
             continue
+        about = bool(wording.about.search(before))
         signed = _SIGNED.search(text[:start])
         sign = -1 if signed else 1
-        yield Number(start - (sign < 0), match.end(), (start, match.end("number")), value, match["unit"], sign)
+        yield Number(start - (sign < 0), match.end(), (start, match.end("number")), value, match["unit"], sign, about)
 
 
 def _read(printed: str, start: int) -> tuple[int, Decimal | None]:

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 from pathlib import Path
+from typing import Literal
 
 import yaml
 
@@ -38,6 +40,7 @@ class _Rules:
     values: Mapping[str, re.Pattern[str]]
     not_units: re.Pattern[str]
     whole_name: re.Pattern[str]
+    whole: Mapping[str, re.Pattern[str]]
     list_begins: re.Pattern[str]
     internal: re.Pattern[str]
     item: re.Pattern[str]
@@ -56,6 +59,7 @@ def _rules() -> _Rules:
         {column: re.compile(pattern) for column, pattern in raw["values"].items()},
         re.compile(raw["not_units"]),
         re.compile(raw["whole_name"]),
+        {column: re.compile(pattern) for column, pattern in raw["whole"].items()},
         **prose,
     )
 
@@ -70,6 +74,7 @@ class _Unit:
     """A unit in the making: its texts by column."""
 
     texts: dict[str, str]
+    columns: frozenset[str]  # that its table has
     page: int | None
     locator: str | None
 
@@ -105,6 +110,7 @@ class _Reader:
         body = [row for row in rows if row not in headers]
         columns = self._columns(headers, body, table)
         self._not_loaded(columns or {}, headers, body)
+        first = True
         for row in body:
             if self._says_empty("".join(row.filled)):
                 self.empty = True
@@ -112,7 +118,8 @@ class _Reader:
                 what = "the columns of the table of units are not known; the row is not loaded"
                 self.issue("error", what, " ".join(row.filled), row.page, row.locator)
             else:
-                self._row(row, columns)
+                self._row(row, columns, first)
+            first = False
 
     def _not_loaded(
         self, columns: Mapping[int, str], headers: Sequence[PrintedRow], body: Sequence[PrintedRow]
@@ -178,10 +185,12 @@ class _Reader:
         texts = [(role, squash(row.texts[n])) for n, role in columns.items() if n < len(row.texts)]
         return sum(1 if self.rules.values[role].search(text) else -1 for role, text in texts if text)
 
-    def _row(self, row: PrintedRow, columns: Mapping[int, str]) -> None:
+    def _row(self, row: PrintedRow, columns: Mapping[int, str], first: bool) -> None:
+        """``first``: of its table; the rest of a row that a page break cuts stands there."""
         texts = {role: _text(text) for n, role in columns.items() if not is_blank(text := row.texts[n])}
         name = texts.get("unit_name", "")
         printed = " ".join(row.filled)
+        rest = ""
         if row.ragged or row.odd:
             what = "a row of the table of units has not the cells of its columns; what it says may be shifted"
             self.issue("warning", what, printed, row.page, row.locator)
@@ -189,11 +198,18 @@ class _Reader:
             self.issue(
                 "info", "a row of the table of units is no unit; it is not loaded", printed, row.page, row.locator
             )
-        elif self.units and self._is_piece(texts, name):
+        elif self.units and (self._is_piece(texts, name) or (first and (rest := self._is_rest(texts)))):
+            if rest:
+                what = "a row of the table of units is cut by a page break; its halves are joined"
+                self.issue("info" if rest == "surely" else "warning", what, printed, row.page, row.locator)
             before = self.units[-1].texts
             before.update({role: before.get(role, "") + text for role, text in texts.items()})
         elif name:
-            self.units.append(_Unit(texts, row.page, row.locator))
+            held = _Unit(texts, frozenset(columns.values()), row.page, row.locator)
+            if first and self.units and self._lacks(held.texts, held.columns):
+                what = "a row below a page break prints less than the other units; it may be the rest of the one above"
+                self.issue("warning", what, printed, row.page, row.locator)
+            self.units.append(held)
         else:
             what = "a row of the table of units names no unit; it is not loaded"
             self.issue("warning", what, printed, row.page, row.locator)
@@ -205,6 +221,46 @@ class _Reader:
             return bool(loaded)
         before = self.units[-1].get("unit_name") or ""
         return loaded == {"unit_name"} and not self.rules.whole_name.fullmatch(squash(before))
+
+    def _is_rest(self, texts: Mapping[str, str]) -> Literal["surely", "likely", ""]:
+        """Do its texts make up, with those of the unit before, what they are not by themselves?"""
+        before = self.units[-1]
+        if "ordinal" in texts:
+            return ""
+        both = [role for role in _LOADED if role in texts and role in before.texts]
+        said = [self._goes_on(role, before.texts[role], texts[role]) for role in both if role != "unit_name"]
+        if False in said:
+            return ""
+        halves = [(before.texts[role], texts[role]) for role in both]
+        brackets = any(not _closed(above) and not _closed(below) and _closed(above + below) for above, below in halves)
+        begins = self._begins_like_the_others(texts.get("unit_name", ""))
+        if brackets or True in said:
+            return "surely"
+        if begins or not self._lacks(texts, before.columns):
+            return ""
+        return "surely" if begins is False else "likely"
+
+    def _begins_like_the_others(self, name: str) -> bool | None:
+        """Does a name begin with the body's that every unit is named after? None where they have none in common."""
+        names = [squash(unit.texts.get("unit_name", "")) for unit in self.units]
+        alike = takewhile(lambda letters: len(set(letters)) == 1, zip(*names, strict=False))
+        common = "".join(letters[0] for letters in alike)
+        return squash(name).startswith(common) if len(self.units) > 1 and len(common) > 2 else None
+
+    def _goes_on(self, role: str, above: str, below: str) -> bool | None:
+        """Is a text the rest of the one above it (True) or one by itself (False)?"""
+        others = {squash(unit.texts.get(role, "")) for unit in self.units[:-1]}
+
+        def whole(text: str) -> bool:
+            return squash(text) in others or self.rules.whole[role].fullmatch(squash(text)) is not None
+
+        alone, both = whole(below), whole(above + below)
+        return None if alone == both else both
+
+    def _lacks(self, texts: Mapping[str, str], columns: frozenset[str]) -> bool:
+        """Is a column blank in it that every unit above fills?"""
+        loaded = [role for role in _LOADED[1:] if role in columns and not texts.get(role)]
+        return any(all(unit.get(role) for unit in self.units) for role in loaded)
 
     # ── the prose ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -277,7 +333,7 @@ class _Reader:
         if match["remark"]:
             self.issue("info", "words behind the name of a listed unit are not loaded", text, page, locator)
         texts = {"unit_name": name, "nature": nature or ""}
-        self.units.append(_Unit(texts, page, locator))
+        self.units.append(_Unit(texts, frozenset(texts), page, locator))
 
     def _compare_counts(self, section: ProseSection, listed: int) -> None:
         counts = [(m, p) for p in section.paragraphs for m in self.rules.count.finditer(squash(p.text))]
@@ -287,6 +343,12 @@ class _Reader:
             what = "the prose states another number of units than it lists"
             text = f"{'、'.join(match[0] for match, _ in counts)} ({stated}): {listed}"
             self.issue("info", what, text, paragraph.page, paragraph.locator)
+
+
+def _closed(text: str) -> bool:
+    """Are its brackets closed?"""
+    plain = squash(text)
+    return plain.count("(") == plain.count(")")
 
 
 def _items(text: str) -> tuple[str, list[tuple[int | None, str]]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise, zip_longest
 
@@ -35,11 +35,13 @@ from pipeline.annexes.performance_rules import (
     foreign,
     kinds_1,
     kinds_2,
+    open_brackets,
     operator_before,
     parse_target,
     performance_rules,
     plain,
     says_date,
+    torn,
 )
 from pipeline.documents.model import Paragraph, Severity
 from pipeline.forms.figures import Figure, RowRead, StatementRead
@@ -274,6 +276,7 @@ class _Assembler:
         self.basis: frozenset[str] = frozenset()  # texts that stand in the column of reasons, and in no other
         self.usual: dict[str, str] = {}  # kind → the first level that this document prints for it
         self.counts: Counter[str] = Counter()  # of first levels
+        self.printed: dict[str, Counter[str]] = {}  # role → the texts of its column, but for those beside page breaks
 
     def assemble(self) -> None:
         self._learn()
@@ -285,6 +288,11 @@ class _Assembler:
         bases: Counter[str] = Counter()
         targets: set[str] = set()
         pairs: Counter[tuple[str, str]] = Counter()
+        for project in self.projects:
+            for line, below in zip_longest(project.lines, project.lines[1:]):
+                if line.whole and not line.first and not (below is not None and below.first):
+                    for role, cell in line.columns.of(line.cells).items():
+                        self.printed.setdefault(role, Counter())[squash(cell.text)] += 1
         for line in (line for project in self.projects for line in project.lines if line.whole):
             texts = {role: squash(cell.text) for role, cell in line.columns.of(line.cells).items()}
             level_1, level_2 = texts.get("level_1", ""), texts.get("level_2", "")
@@ -341,15 +349,24 @@ class _Assembler:
         draft = draft_of(line, cells, printed)
         self._part_cells(draft)
         before = project.drafts[-1] if project.drafts else None
+        if line.first:
+            _complete_labels(project.drafts[:-1], draft, before)
         if not kinds_2(draft.get("level_2")) and any(foreign(cell.text) for cell in cells):
             self.doubts.of_row("error", "a row of a performance table cannot be read; it is not loaded", draft)
         elif self._lost_cells(draft, cells, line.columns):
             project.drafts.append(draft)
         elif before is not None and self._is_piece(draft, before, line, merged):
             _join(before, draft)
+        elif before is not None and line.first and torn(before.target, draft.target) == "maybe":
+            what = "a target and the one below it, beyond a page break, may be one number; neither is loaded"
+            self.doubts.of_row("error", what, draft, f"{before.target} {draft.target}")
+            before.torn = draft.torn = True
+            project.drafts.append(draft)
         elif not any(draft.get(role) for role in ("level_2", "level_3")) and not draft.target:
             self.doubts.of_row("warning", "a row of a performance table is no indicator; it is not loaded", draft)
         else:
+            if line.first:
+                _complete_labels(project.drafts, draft, None)
             project.drafts.append(draft)
 
     def _part_cells(self, draft: Draft) -> None:
@@ -393,6 +410,8 @@ class _Assembler:
         ``merged``: this table prints indicators whose second level is a merged cell above them.
         """
         level_1, level_2, target = draft.get("level_1"), draft.get("level_2"), draft.target
+        if line.first and self._is_rest(draft, before, merged):
+            return True
         if level_2:
             return not kinds_2(level_2) and bool(kinds_2(before.get("level_2") + level_2)) and not complete(target)
         if level_1 and not kinds_1(level_1) | kinds_1(before.get("level_1") + level_1):
@@ -406,6 +425,51 @@ class _Assembler:
             self.doubts.of_row("info", what, draft)
             return True
         return not merged
+
+    def _is_rest(self, draft: Draft, before: Draft, merged: bool) -> bool:
+        """First on its page: do its texts make up, with those of the row before, what they are not by themselves?"""
+        kind = torn(before.target, draft.target)
+        if complete(before.target) and complete(draft.target) and not kind:
+            return False
+        if draft.get("level_1") and not _label_goes_on(before.get("level_1"), draft.get("level_1"), kinds_1):
+            return False
+        if draft.get("level_2") and not _label_goes_on(before.get("level_2"), draft.get("level_2"), kinds_2):
+            return False
+        labelled = bool(draft.get("level_1") or draft.get("level_2"))
+        said = [self._goes_on(role, before, draft) for role in ("level_3", "description", "target", "basis")]
+        filled = all(draft.get(role) for role in ("level_3", "description", "basis") if role in draft.texts)
+        whole = filled and (merged or "level_2" not in draft.texts)
+        return labelled or kind == "surely" or (kind == "maybe" and not whole) or (True in said and False not in said)
+
+    def _goes_on(self, role: str, before: Draft, draft: Draft) -> bool | None:
+        """Is the text of a column the rest of the one above it (True) or one by itself (False)?"""
+        first, rest = squash(before.get(role)), squash(draft.get(role))
+        if not first or not rest:
+            return None
+        known = self.printed.get(role, Counter())
+        if known[first + rest] != known[rest]:
+            return known[first + rest] > 0 if not known[rest] else False if not known[first + rest] else None
+        return True if open_brackets(first) and open_brackets(rest) and not open_brackets(first + rest) else None
+
+
+def _label_goes_on(first: str, rest: str, kinds: Callable[[str], frozenset[str]]) -> bool:
+    """Are these the two halves of one level: 产出指 | 标, 满意度 | 指标, 服务对象 | 满意度指标?"""
+    return bool(first and kinds(first + rest)) and not (kinds(first) and kinds(rest))
+
+
+def _complete_labels(above: Sequence[Draft], draft: Draft, before: Draft | None) -> None:
+    """The end of a level whose merged cell a page break cuts: it belongs to the row where its beginning is printed.
+
+    Not where ``before``, the row right above, begins it: then the row itself may be cut.
+    """
+    for role, kinds in (("level_1", kinds_1), ("level_2", kinds_2)):
+        rest = draft.get(role)
+        holder = next((one for one in reversed(above) if one.get(role)), None)
+        if not rest or kinds(rest) or holder is None or (before is not None and before.get(role)):
+            continue
+        if _label_goes_on(holder.get(role), rest, kinds):
+            holder.texts[role] = holder.get(role) + rest
+            draft.texts[role] = ""
 
 
 def _complete_without_level(line: Line) -> bool:
@@ -459,6 +523,8 @@ class _Writer:
 
     def _target(self, draft: Draft) -> Target | None:
         printed = draft.target
+        if draft.torn:
+            return None
         if not printed.strip():
             if not draft.damaged:
                 self.doubts.of_row("warning", "an indicator has no target", draft)

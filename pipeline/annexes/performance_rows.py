@@ -110,6 +110,7 @@ class Draft:
     printed: str  # the row, for issues
     damaged: bool = False
     merged_levels: bool = False  # its second level is blank: it is the one above
+    torn: bool = False  # its target may be half a number
     block_below: str = ""  # a first level printed beside the rest of this row: it is that of the rows below
 
     def get(self, role: str) -> str:

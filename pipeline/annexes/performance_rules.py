@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 
@@ -19,6 +19,10 @@ RULES = Path(__file__).with_name("performance.yaml")
 
 _SPACE_BESIDE_CJK = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])")
 _SPACE_NOT_IN_NUMBER = re.compile(r"(?<![\d.,])\s+|\s+(?![\d.,])")
+_DATE_GOES_ON = re.compile(  # what stands before and behind the seam of a date in two pieces
+    r"(?:年\|(?:\d{1,2}月|底|末|初|之?前)|月\|(?:\d{1,2}[日号]|底|末|初|份|中|[上中下]旬|之?前)"
+    r"|[日号底末初旬份]\|之?前|之\|前|[上中下]\|旬|\d\|[\d年月日号./-]|[./-]\|\d).*"
+)
 _NUMBER = re.compile(r"[-+]?\d(?:[\d,.\s]*\d)?")
 _INDICATOR_WORD = re.compile(r"指标$")
 _KNOWN_SCRIPTS = ("CJK", "LATIN", "GREEK", "FULLWIDTH", "HALFWIDTH", "ROMAN", "CIRCLED", "PARENTHESIZED", "DIGIT")
@@ -43,6 +47,7 @@ class _TargetRules:
     dates_if_alone: re.Pattern[str]
     unit: re.Pattern[str]
     not_in_units: re.Pattern[str]
+    units: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,7 @@ def _target_rules(raw: Mapping[str, Any]) -> _TargetRules:
         re.compile(raw["dates_if_alone"]),
         re.compile(raw["unit"]),
         re.compile(raw["not_in_units"]),
+        frozenset(map(squash, raw["units"])),
     )
 
 
@@ -162,6 +168,30 @@ def complete(text: str) -> bool:
     """Is this text a whole target by itself: a number with an operator or a unit, or a date?"""
     target = parse_target(text)
     return says_date(text) or (target is not None and (target.operator is not None or target.unit is not None))
+
+
+def torn(first: str, rest: str) -> Literal["surely", "maybe", ""]:
+    """Do two texts make up one target: 2023年12 | 月, ≤28.5万 | 元 (surely), ≥9 | 5% (which may be two as well)?"""
+    above, below = squash(first), squash(rest)
+    if not above or not below or not complete(above + below) or operator_before(below)[1]:
+        return ""
+    if says_date(above + below):
+        seam = _DATE_GOES_ON.fullmatch(f"{above[-1]}|{below}")
+        return "" if seam is None else "maybe" if says_date(above) and says_date(below) else "surely"
+    if above[-1] in ".,":
+        return "surely"
+    if below[0].isdigit():
+        return "maybe" if above[-1].isdigit() else ""
+    target, half = parse_target(above + below), parse_target(above)
+    known = performance_rules().target.units
+    if target is None or (half is not None and half.unit in known):
+        return ""
+    return "surely" if target.unit in known or not complete(above) else ""
+
+
+def open_brackets(text: str) -> bool:
+    """Does it hold half a pair of brackets?"""
+    return any(text.count(left) != text.count(right) for left, right in (("(", ")"), ("《", "》")))
 
 
 def plain(text: str) -> str:

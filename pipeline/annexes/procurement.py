@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
@@ -22,7 +23,9 @@ from pipeline.annexes.table import (
     Number,
     Opened,
     beside_header,
+    joined_cell,
     number_cell,
+    places_of,
     printed_text,
     slipped,
     split_unit,
@@ -30,12 +33,13 @@ from pipeline.annexes.table import (
 from pipeline.forms.figures import RowRead
 from pipeline.forms.form import Form
 from pipeline.forms.printed import decimals, has_cjk, is_blank, parse_amount, parse_ordinal, squash
-from pipeline.forms.recognise import PrintedCell, PrintedRow
+from pipeline.forms.recognise import PrintedCell, PrintedRow, PrintedTable
 from pipeline.forms.rows import ends_in_amount
 
 LAYOUT = Path(__file__).with_name("procurement.yaml")
 
 _CODE_AND_NAME = re.compile(r"([A-C]\d{2,})([^\dA-Za-z].*)")
+_HALF_CENT = Decimal("0.005")
 _LABELS = ("unit_name", "project", "item", "code", "unit")
 
 
@@ -73,6 +77,9 @@ class _Piece:
     merged: frozenset[str] = frozenset()  # columns that a cell of a row above reaches down into
     opens: bool = False  # the first row of its table
     closes: bool = False  # the last row of its table, and another table follows
+    shifted: bool = False  # its texts say that it does not stand in these columns
+    lost: bool = False  # so does its number of cells
+    torn: frozenset[str] = frozenset()  # columns whose number may be half of one: not loaded
 
     @property
     def code(self) -> str:
@@ -117,6 +124,16 @@ class _Reader(AnnexReader):
         self.with_numbers = 0
         self.opened = [opened for opened in self.opened if self._fits(opened)]
 
+    def widened(self, rows: Sequence[PrintedRow], table: PrintedTable, before: Columns) -> list[PrintedRow]:
+        """Rows of totals alone on their page: the cell of their label covers all the columns before the amounts."""
+        amount, gap = before.of("amount"), before.width - table.column_count
+        if amount != gap + 1 or not all(self._is_total_label(squash(row.cells[0].text)) for row in rows):
+            return []
+        blank = [PrintedCell("")] * gap
+        cells = [[row.cells[0], *blank, *row.cells[1:]] for row in rows]
+        spans = [(0, gap + 1), *((c, 1) for c in range(gap + 1, before.width))]
+        return [replace(row, cells=found, spans=spans) for row, found in zip(rows, cells, strict=True)]
+
     def _fits(self, opened: Opened) -> bool:
         """Do the codes stand below their header? Else it is not the header of these columns."""
         place = opened.columns.of("code")
@@ -155,36 +172,67 @@ class _Reader(AnnexReader):
     # ── printed rows → pieces ───────────────────────────────────────────────────────────────────────────────────
 
     def _pieces(self) -> Iterator[_Piece]:
+        """The rows that stand in their columns; of two halves of a row it is both together that must."""
+        pieces = list(self._every_piece())
+        refused = False
+        for n, piece in enumerate(pieces):
+            above = pieces[n - 1] if n and pieces[n - 1].closes and piece.opens else None
+            below = pieces[n + 1] if piece.closes and n + 1 < len(pieces) and pieces[n + 1].opens else None
+            whole = not piece.shifted or self._is_half(above, piece) or self._is_half(piece, below)
+            orphan = refused and above is not None and self._is_text_of_line(piece)
+            refused = not whole
+            if whole and not orphan:
+                yield piece
+                continue
+            self.issue("error", SHIFTED, " ".join(piece.row.filled), piece.row)
+            self.with_numbers += 1
+
+    def _every_piece(self) -> Iterator[_Piece]:
         for k, opened in enumerate(self.opened):
             followed = any(later.rows for later in self.opened[k + 1 :])
             last = len(opened.rows) - 1 if followed else -1
             for n, row in enumerate(opened.rows):
-                piece = self._piece(row, opened)
-                if piece is None:
-                    self.issue("error", SHIFTED, " ".join(row.filled), row)
-                    self.with_numbers += 1
-                elif piece.texts or piece.numbers:
+                piece = self._piece(self._folded(row), opened)
+                if piece.shifted or piece.texts or piece.numbers:
                     yield replace(piece, opens=n == 0, closes=n == last)
 
-    def _piece(self, row: PrintedRow, opened: Opened) -> _Piece | None:
-        """The row by its columns; None where its own texts say that it does not stand in them."""
+    def _is_half(self, first: _Piece | None, second: _Piece | None) -> bool:
+        if first is None or second is None or first.lost or second.lost or not self._goes_on(first, second):
+            return False
+        return not self._shifted(self._both(first, second))
+
+    def _piece(self, row: PrintedRow, opened: Opened) -> _Piece:
+        """The row by its columns; ``shifted`` where its own texts say that it does not stand in them."""
         columns = opened.columns
         if row.ragged or row.odd:
             aligned = None if row.odd else self._total_alone(row, columns)
             if aligned is None:
                 numbers = any(parse_amount(cell.text) is not None for cell in row.cells)
-                return None if numbers or row.odd else self._placed(row, opened)
+                lost = numbers or row.odd
+                return _Piece(row, columns, shifted=True, lost=True) if lost else self._placed(row, opened)
             row = aligned
         piece = self._placed(row, opened)
-        return None if beside_header(row, columns) or self._shifted(piece, opened) else piece
+        lost = beside_header(row, columns)
+        return replace(piece, shifted=lost or self._shifted(piece), lost=lost)
+
+    def _folded(self, row: PrintedRow) -> PrintedRow:
+        """The label of a total once, where a capture repeats it in every cell that its merged cell covers."""
+        labels = [squash(cell.text) for cell in row.cells]
+        again = next((n for n, label in enumerate(labels) if label != labels[0]), len(labels))
+        if again < 2 or not self._is_total_label(labels[0]):
+            return row
+        cells = [cell if not 0 < n < again else replace(cell, text="", other=()) for n, cell in enumerate(row.cells)]
+        return replace(row, cells=cells)
+
+    def _is_total_label(self, label: str) -> bool:
+        return label in self.form.total_labels or any(p.fullmatch(label) for p in _rules().group_rows)
 
     def _total_alone(self, row: PrintedRow, columns: Columns) -> PrintedRow | None:
         """A row of a total whose label covers columns without saying how many: its amounts stand at the right end."""
         amount, count = columns.of("amount"), len(row.spans)
         cells = row.cells[:count]
         label = squash(cells[0].text)
-        of_total = label in self.form.total_labels or any(p.fullmatch(label) for p in _rules().group_rows)
-        if amount is None or not of_total or columns.spans_known:
+        if amount is None or not self._is_total_label(label) or columns.spans_known:
             return None
         gap = columns.width - count
         spread = [cells[0], *([PrintedCell("")] * gap), *cells[1:]]
@@ -231,12 +279,12 @@ class _Reader(AnnexReader):
                 self.issue("info", "a cell for the unit of a quantity holds no word", unit, piece.row)
             del piece.texts["unit"]
 
-    def _shifted(self, piece: _Piece, opened: Opened) -> bool:
+    def _shifted(self, piece: _Piece) -> bool:
         texts, numbers, rules = piece.texts, piece.numbers, _rules()
         if not numbers:
             return False
         if piece.kind(self.form) != "line":
-            return any(name in numbers for name in rules.before_amount) or self._lacks_amount(piece, opened)
+            return any(name in numbers for name in rules.before_amount) or self._lacks_amount(piece)
         if any(parse_amount(texts.get(name, "")) is not None for name in ("project", "item", "unit", "code")):
             return True
         if any(plain_code(texts.get(name)) for name in ("project", "item", "unit") if len(texts.get(name, "")) > 2):
@@ -249,10 +297,10 @@ class _Reader(AnnexReader):
         if len(counts) == 3 and [decimals(cell.text) for cell in counts] == [2, 0, 2]:
             return True  # money and a count in each other's place
         funds = [name for name in rules.funds if name in numbers]
-        return bool(funds) and self._lacks_amount(piece, opened) and "code" in texts
+        return bool(funds) and self._lacks_amount(piece) and "code" in texts
 
-    def _lacks_amount(self, piece: _Piece, opened: Opened) -> bool:
-        return opened.columns.of("amount") is not None and "amount" not in piece.numbers
+    def _lacks_amount(self, piece: _Piece) -> bool:
+        return piece.columns.of("amount") is not None and "amount" not in piece.numbers
 
     # ── pieces → rows ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -278,6 +326,8 @@ class _Reader(AnnexReader):
         if before.code and piece.code[:1].isalpha():
             return False  # each has the beginning of a code
         cut = before.closes and piece.opens
+        if cut and piece.numbers and before.numbers and self._is_rest(before, piece):
+            return True
         if piece.numbers:
             torn = cut or not piece.columns.spans_known
             return (torn and _ends_numbers(before, piece)) or (cut and self._is_text_of_line(before))
@@ -287,12 +337,58 @@ class _Reader(AnnexReader):
             return False
         return cut or not (piece.columns.spans_known or piece.closes)  # ruled rows are rows
 
+    def _is_rest(self, before: _Piece, piece: _Piece) -> bool:
+        """Below a page break: is a piece with numbers no row by itself, but the end of the one before?"""
+        both = before.numbers.keys() & piece.numbers.keys()
+        joined = {name: joined_cell(before.numbers[name], piece.numbers[name]) for name in both}
+        if any(cell is None for cell in joined.values()):
+            return False  # two numbers each: two rows
+        if not piece.texts or self._completes_total(before, piece):
+            return True
+        if not piece.texts.keys() <= before.texts.keys():
+            return False
+        if any(parse_amount(piece.numbers[name].text) is None for name in both):
+            return True
+        code = squash(before.code + piece.code)
+        if before.code and piece.code:
+            return len(code) > len(before.code) and _rules().code.fullmatch(code) is not None
+        return bool(both) and self._unproven(before, piece) == frozenset()
+
     def _completes_total(self, before: _Piece, piece: _Piece) -> bool:
-        """Do both make up the label of a total or a subtotal, which the one before is not yet (…办公室 / 小计)?"""
-        if before.kind(self.form) != "line" or piece.numbers or set(piece.texts) != set(before.texts):
+        """Do both make up the label of a total, which the one before is not yet (…办公室 / 小计, …小 / 计)?"""
+        if set(piece.texts) != set(before.texts) or self._is_total_label(before.label):
             return False
         texts = {name: text + piece.texts[name] for name, text in before.texts.items()}
-        return _Piece(before.row, before.columns, texts).kind(self.form) != "line"
+        joined = _Piece(before.row, before.columns, texts)
+        return joined.kind(self.form) != "line" and self._is_total_label(joined.label)
+
+    def _unproven(self, first: _Piece, second: _Piece) -> frozenset[str]:
+        """The columns whose number both halves of a row print, where nothing says that two such are one number."""
+        both = first.numbers.keys() & second.numbers.keys()
+        cells = {name: joined_cell(first.numbers[name], second.numbers[name]) for name in both}
+        joined = {**first.numbers, **second.numbers, **{name: cell for name, cell in cells.items() if cell is not None}}
+        proven, wrong = _proven(joined)
+        open_ = {name for name, cell in cells.items() if cell is None}
+        sure = bool((proven - _proven(first.numbers)[0]) & both) or first.code + second.code not in (
+            first.code,
+            second.code,
+        )
+        for name, cell in cells.items():
+            above, below, places = first.numbers[name].text, second.numbers[name].text, self._places(name)
+            sure |= parse_amount(above) is None or parse_amount(below) is None
+            sure |= cell is not None and bool(places) and decimals(above) != places == decimals(cell.text)
+        return frozenset(open_ | (both & wrong if sure else both))
+
+    def _places(self, name: str) -> int | None:
+        """The decimals of the amounts in this column, or else in all of money; those beside page breaks aside."""
+        cells: dict[str, list[PrintedCell]] = {}
+        for opened in self.opened:
+            for row in opened.rows[1:-1]:
+                for c in opened.columns.of_kind("money"):
+                    cells.setdefault(opened.columns.roles[c].name, []).append(row.cells[c])
+        own = places_of(cells.get(name, ()))
+        every = places_of(cell for column in cells.values() for cell in column)
+        return None if name == "quantity" else own if own is not None else every
 
     def _is_head(self, before: _Piece | None, piece: _Piece) -> bool:
         """Text alone that is no row by itself: its amounts come on the next page, or it stands below a total."""
@@ -305,12 +401,10 @@ class _Reader(AnnexReader):
         return not piece.numbers and piece.kind(self.form) == "line"
 
     def _join(self, first: _Piece, second: _Piece) -> _Piece:
-        texts = dict(first.texts)
-        for name, text in second.texts.items():
-            texts[name] = f"{texts[name]}\n{text}" if name in texts else text
-        numbers = dict(first.numbers)
-        for name, cell in second.numbers.items():
-            numbers[name] = replace(cell, text=f"{numbers[name].text} {cell.text}") if name in numbers else cell
+        joined = self._both(first, second)
+        for name in sorted(joined.torn - first.torn - second.torn):
+            what = "a number stands in two halves beside a page break, and nothing says that they are one"
+            self.issue("error", what, f"{first.numbers[name].text} {second.numbers[name].text}", second.row)
         cut = first.closes and second.opens
         what = (
             "a row is cut by a page break; its halves are joined"
@@ -318,8 +412,22 @@ class _Reader(AnnexReader):
             else "a piece of text stands in a row of its own; it is joined to its neighbour"
         )
         self.issue("info" if cut else "warning", what, " ".join(second.row.filled), second.row)
+        return joined
+
+    def _both(self, first: _Piece, second: _Piece) -> _Piece:
+        texts = dict(first.texts)
+        for name, text in second.texts.items():
+            texts[name] = f"{texts[name]}\n{text}" if name in texts else text
+        in_halves = first.closes and second.opens and not _ends_numbers(first, second)
+        numbers = dict(first.numbers)
+        for name, cell in second.numbers.items():
+            above = numbers.get(name)
+            apart = replace(cell, text=f"{above.text} {cell.text}") if above is not None else cell
+            numbers[name] = (joined_cell(above, cell) or apart) if above is not None and in_halves else apart
+        unproven = self._unproven(first, second) if in_halves else frozenset()
         main = first if first.numbers or not second.numbers else second
-        return replace(main, texts=texts, numbers=numbers, merged=first.merged & second.merged, closes=second.closes)
+        merged, torn = first.merged & second.merged, first.torn | second.torn | unproven
+        return replace(main, texts=texts, numbers=numbers, merged=merged, closes=second.closes, torn=torn)
 
     def _kinds(self, rows: Sequence[_Piece]) -> list[str]:
         kinds = [piece.kind(self.form) for piece in rows]
@@ -347,6 +455,8 @@ class _Reader(AnnexReader):
         read = RowRead(1, self.layout.annex, order, number, label, item, None, row.page, row.locator, parent)
         numbers = self._numbers(piece)
         self.with_numbers += bool(piece.numbers)
+        if piece.numbers and not texts:
+            self.issue("warning", "a row of amounts has no label and no name", " ".join(row.filled), row)
         values = self.add(read, numbers, code, texts.get("unit") or "")
         self.lines.append(
             ProcurementLine(
@@ -371,13 +481,25 @@ class _Reader(AnnexReader):
 
     def _numbers(self, piece: _Piece) -> list[Number]:
         """Every number of the row that can be placed, by column."""
-        cells = {c: piece.numbers[role.name] for c, role in piece.columns.roles.items() if role.name in piece.numbers}
+        roles, known = piece.columns.roles, piece.numbers.keys() - piece.torn
+        cells = {c: piece.numbers[role.name] for c, role in roles.items() if role.name in known}
+        self._whole_quantity(cells, piece)
         found = self.numbers(cells, piece.row, piece.columns)
         if (doubtful := _moved(found, piece.columns)) is None:
             return found
         what = "an amount stands in a column that the sum of its row leaves no room for; it is not loaded"
         self.issue("error", what, doubtful.cell.text, piece.row)
         return [number for number in found if number is not doubtful]
+
+    def _whole_quantity(self, cells: dict[int, PrintedCell], piece: _Piece) -> None:
+        """Digits on several lines are one quantity where it times the price is the amount."""
+        at = piece.columns.of("quantity")
+        if at is None or at not in cells or len(pieces := cells[at].text.split()) < 2:
+            return
+        whole = replace(cells[at], text="".join(pieces))
+        if "quantity" in _proven(piece.numbers | {"quantity": whole})[0]:
+            self.issue("info", "a number is printed in pieces; they are joined", cells[at].text, piece.row)
+            cells[at] = whole
 
     def _code(self, piece: _Piece) -> str | None:
         code = squash(piece.texts.get("code", ""))
@@ -406,6 +528,26 @@ def _ends_numbers(before: _Piece, piece: _Piece) -> bool:
         if decimals(above.text) + len(squash(cell.text)) > 2:
             return False
     return True
+
+
+def _proven(numbers: Mapping[str, PrintedCell]) -> tuple[frozenset[str], frozenset[str]]:
+    """The numbers of a row that its arithmetic says are right, and those of which it says that one is wrong.
+
+    Quantity · price = amount, the sum of the funds = amount.
+    """
+    amounts = {name: value for name, cell in numbers.items() if (value := parse_amount(cell.text)) is not None}
+    amount = amounts.get("amount")
+    right: set[str] = set()
+    wrong: set[str] = set()
+    if amount is None:
+        return frozenset(), frozenset()
+    if "quantity" in amounts and "unit_price" in amounts:
+        quantity = amounts["quantity"]
+        fits = abs(quantity * amounts["unit_price"] - amount) <= abs(quantity) * _HALF_CENT
+        (right if fits else wrong).update(("quantity", "unit_price", "amount"))
+    if funds := [name for name in _rules().funds if name in amounts]:
+        (right if sum(amounts[name] for name in funds) == amount else wrong).update((*funds, "amount"))
+    return frozenset(right), frozenset(wrong - right)
 
 
 def _edition_is_known(fiscal_year: int) -> bool:

@@ -21,6 +21,7 @@ from pipeline.annexes.subjects import FunctionItems, Named, sided_fund
 from pipeline.annexes.wording import Wording
 from pipeline.documents.model import Issue, Paragraph, Severity
 from pipeline.forms.printed import squash, strip_enumerator
+from pipeline.forms.recognise import Part
 
 UNKNOWN_SUBJECT = "the prose states a number whose subject is not known"
 UNREADABLE = "a number of the prose cannot be read"
@@ -35,7 +36,14 @@ Said = tuple[str, int, Compared | None]  # measure, direction of a change (1, -1
 class SectionReader:
     """Reads the passages of one section. ``drafts`` and ``mentions`` are in the order of the text."""
 
-    def __init__(self, section: ProseSection, fiscal_year: int, items: FunctionItems, wording: Wording) -> None:
+    def __init__(
+        self, section: ProseSection, fiscal_year: int, items: FunctionItems, wording: Wording, body: Part | None = None
+    ) -> None:
+        """``body``: the department or unit that the document is about, None where it is not known."""
+        self.body = squash(body.body_name or "") if body else ""
+        self.is_unit = body is not None and body.scope != "department"
+        self.of_another = False  # this passage speaks of another body
+        self.below_another = False  # it stands below a heading that names one
         self.kind, self.fiscal_year, self.items, self.wording = section.kind, fiscal_year, items, wording
         self.default = wording.sections[section.kind]
         self.counted_below = wording.counted_below.get(section.kind)
@@ -63,7 +71,7 @@ class SectionReader:
             return
         if not passage.is_item and not self.below_heading:
             self.outline = []
-        self.below_heading, self.named = False, False
+        self.below_heading, self.named, self.of_another = False, False, self.below_another
         self.passage, self.queue, self.reason_of = passage, {}, None
         self.state = State(opened=list(self.outline))
         if self.counted_below is not None:
@@ -93,9 +101,14 @@ class SectionReader:
             named = self._pure(read_clause(heading, self.kind, heading, self.fiscal_year, self.wording))
             if named is None and not passage.is_item:
                 return False
+            self.below_another = self._names_another(heading)
             self.default = named.subject if named else None  # below a heading that is not understood nothing is certain
         self.below_heading = True
         return True
+
+    def _names_another(self, words: str) -> bool:
+        match = self.wording.heading_of.fullmatch(words)
+        return bool(match) and bool(self.body) and not self._is_own(match["who"] if match else "")
 
     def _walk(self, numbers: list[Number]) -> None:
         """At every number and every stop, what stands before it is read."""
@@ -211,6 +224,10 @@ class SectionReader:
             self._open(self._to_list(named, clause, begin) if named else state.head or state.lead)
         elif clause.level is not None:
             self._level(clause, begin)
+        elif stop == ":" and not clause.subjects and self._names_another(clause.name):
+            self.of_another = True
+        elif stop == ":" and self.kind == "overview" and (item := self.items.named(clause.name, self.wording)):
+            self._item(item, clause, begin)
         elif named is not None and (stop in ("(", ":") or (stop == "。" and self._begins_sentence(begin))):
             self._mention(named, clause, begin)
         elif named is not None and (clause.this_year or self._begins_sentence(begin)):
@@ -289,13 +306,16 @@ class SectionReader:
         if clause.opens and not clause.changed_from:
             self._open(self.state.head or self.lead)
         head = self.state.head
-        mention = self._item(item, clause, begin) if item else self._subject(clause, begin, number)
+        if item is not None:
+            mention: Mention | None = self._item(item, clause, begin)
+        else:
+            mention = None if number.about else self._subject(clause, begin, number)
         said = self._measure(clause, number, mention) if mention is not None else None
         if mention is None or said is None:
             mention, said = self._other(clause, begin, number), self._plain_measure(clause, number)
         self.state.waiting = None
         measure, way, _ = said
-        if measure in mention.drafts:
+        if measure in mention.drafts or self._is_compared_anew(mention, measure, clause.compared):
             mention = self._add(replace(mention, parent=None, drafts={}, settled=False))
         value = number.value * (way or 1) if measure in _COMPARES else number.value * number.sign
         value = value or abs(value)  # no -0
@@ -308,6 +328,16 @@ class SectionReader:
         self._stays(mention, clause, begin)
         if clause.share:
             self.state.head = head
+
+    def _is_compared_anew(self, mention: Mention, measure: str, compared: Compared | None) -> bool:
+        """比2022年预算减少 1 万元，比2022年执行数 …: what follows belongs to the second comparison only."""
+        if compared is None or measure not in ("previous", *_COMPARES) or mention.compared is None:
+            return False
+        before = mention.compared
+        other_basis = None not in (before.basis, compared.basis) and before.basis != compared.basis
+        other_year = None not in (before.year, compared.year) and before.year != compared.year
+        has_any = any(known in mention.drafts for known in ("previous", *_COMPARES))
+        return has_any and (other_basis or other_year)
 
     def _is_doubtful(self, clause: Clause, mention: Mention) -> bool:
         """A change behind a list, A 1, B 2, 比上年减少 3: of B, or of what the list belongs to?"""
@@ -398,7 +428,7 @@ class SectionReader:
             return self.queue[number.start]
         if each := self._each(clause, begin, number):
             return each
-        named = self._pure(clause)
+        named = None if self._is_of_part() else self._pure(clause)
         if state.listing and not (named and named.subject in self.wording.ends_projects):
             return self._project(clause, begin)
         if named is not None and not self._is_of_other_side(named):
@@ -407,6 +437,8 @@ class SectionReader:
             return None
         if clause.left_over:
             return self._by_words(clause, begin)
+        if clause.opens and not clause.changed_from and not clause.each:  # a part that is not named
+            return None
         if state.waiting is not None and (state.head is None or clause.compared or clause.change or clause.this_year):
             return self._mention(state.waiting[0], clause, begin, printed=state.waiting[1])
         return state.head or self._default(clause, begin)
@@ -436,9 +468,28 @@ class SectionReader:
         if len({named.subject for named in clause.subjects}) > 1:
             return subject if self._is_part_named(clause) else None
         listed = self.state.opened != self.outline
-        if clause.before and (listed or not self.wording.speaker.fullmatch(clause.before)):
+        if clause.before and (listed or not self._speaks(clause.before)):
             return None
-        return subject
+        return None if self.of_another else subject
+
+    def _speaks(self, words: str) -> bool:
+        """Is this the body that the document is about? If it is another, so is what follows in the passage."""
+        if self.wording.anyone.fullmatch(words):
+            return True
+        match = self.wording.speaker.fullmatch(words)
+        if match is None:
+            return False
+        self.of_another = bool(self.body) and not self._is_own(match["who"])
+        return not self.of_another
+
+    def _is_own(self, who: str) -> bool:
+        name = self.wording.anyone.sub("", who)
+        return _is_within(name, self.body) or (self.is_unit and bool(self.wording.unit.fullmatch(name)))
+
+    def _is_of_part(self) -> bool:
+        """Is what is said here a part of something that belongs to a unit?"""
+        head, opened = self.state.head, self.state.opened
+        return (head is not None and head.of_part and not head.settled) or (bool(opened) and opened[-1].of_part)
 
     def _is_part_named(self, clause: Clause) -> bool:
         """项目支出中公用经费: the first subject is what the second is a part of."""
@@ -504,6 +555,8 @@ class SectionReader:
         if not name or (not clause.left_over and not clause.subjects):
             return self.state.head or self._default(clause, begin)
         changes = of is not None and of.last in _COMPARES
+        if self.counted_below is not None and of is not None:  # what the project is spent on
+            return None
         if self.wording.not_a_project.search(name) or (changes and clause.change is None):
             return None
         subject = f"project:{''.join(self._as_printed(name, clause, begin).split())}"
@@ -561,7 +614,8 @@ class SectionReader:
         words = (clause.name or clause.text or self.passage.text[: number.start])[-_LONGEST_OTHER:]
         self._issue("info", UNKNOWN_SUBJECT, begin, number)
         parent = self.state.opened[-1] if self.state.opened and not self.state.aside else None
-        return self._add(Mention(f"other:{words}", words, None, parent, self._paragraph(begin)))
+        of_part = self._is_of_part() or bool(self.wording.of_part.search(words))
+        return self._add(Mention(f"other:{words}", words, None, parent, self._paragraph(begin), of_part=of_part))
 
     def _add(self, mention: Mention) -> Mention:
         self.mentions.append(mention)
@@ -621,6 +675,12 @@ class SectionReader:
             return
         text = self.passage.printed(max(begin, number.start - 2 * _LONGEST_OTHER), number.end)
         self.issues.append(Issue(severity, what, text, *self._place(number.start)))
+
+
+def _is_within(name: str, whole: str) -> bool:
+    """Is a name another's short form: its characters in their order?"""
+    rest = iter(whole)
+    return all(char in rest for char in name)
 
 
 def _direction(value: Decimal) -> Direction:

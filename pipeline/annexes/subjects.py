@@ -80,8 +80,9 @@ class FunctionItems:
         return None
 
     def class_named(self, words: str) -> str | None:
-        """The 类 of this name."""
-        codes = [code for code in self.classification.codes_named(_plain(words)) if len(code) == 3]
+        """The 类 of this name, which may be printed without 支出."""
+        names = (_plain(words), f"{_plain(words)}支出")
+        codes = [code for name in names for code in self.classification.codes_named(name) if len(code) == 3]
         return codes[0] if len(codes) == 1 else None
 
     def _by_names(self, names: list[str]) -> str | None:

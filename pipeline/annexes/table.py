@@ -14,7 +14,7 @@ from pipeline.documents.model import Issue, Severity
 from pipeline.forms.columns import is_number_row
 from pipeline.forms.figures import NOTE_CONTRADICTS, NOTE_OF_ANOTHER, Figure, RowRead, StatementRead
 from pipeline.forms.form import Form
-from pipeline.forms.printed import has_cjk, is_blank, parse_amount, squash, unwrap
+from pipeline.forms.printed import decimals, has_cjk, is_blank, parse_amount, squash, unwrap
 from pipeline.forms.recognise import PrintedCell, PrintedRow, PrintedTable
 from pipeline.forms.rows import AssembledRow, read_amount
 
@@ -103,6 +103,8 @@ class AnnexReader:
         return any(pattern.fullmatch(text) for pattern in self.form.empty_notes)
 
     def _is_furniture(self, text: str) -> bool:
+        if not any(letter.isalnum() for letter in text):
+            return False  # the bracket that a page break cut off a label
         rest = self.form.unit_line.sub("", text)
         rest = re.sub(r"截[止至](?:时间|日期)?:?|20\d\d[年.\-/]\d{1,2}[月.\-/]\d{1,2}日?|20\d\d年度?", "", rest)
         rest = re.sub(r"[():,、.]", "", rest)
@@ -120,6 +122,8 @@ class AnnexReader:
             own = self._columns_of(rows[:top], table)
             columns = continued(own, before, table.column_count)
             body = [row for row in rows[top:] if not self._is_header_again(row)]
+            if columns is None and before is not None and (wider := self.widened(body, table, before)):
+                columns, body = before, wider
             if columns is None:
                 if body:
                     what = "nothing says what the columns of a table of the annex are; it is not loaded"
@@ -127,6 +131,10 @@ class AnnexReader:
                 continue
             before = columns
             self.opened.append(Opened(columns, body, _longest(body, columns)))
+
+    def widened(self, rows: Sequence[PrintedRow], table: PrintedTable, before: Columns) -> list[PrintedRow]:
+        """The rows of a narrower table in the columns of the one before; none where nothing says which they are."""
+        return []
 
     def _above_header(self, rows: list[PrintedRow]) -> int:
         """How many rows of text alone stand above the header; none where no header follows them."""
@@ -371,6 +379,21 @@ def _without_header(text: str, column: int, columns: Columns) -> str:
     if role is None or match is None or above + match[1] not in role.headers:
         return text
     return text[match.end() :]
+
+
+def joined_cell(first: PrintedCell, rest: PrintedCell) -> PrintedCell | None:
+    """The number that two cells print together; None where they print none, or each a whole amount of its own."""
+    text = "".join(f"{first.text}{rest.text}".split())
+    if parse_amount(text) is None or decimals(text) > 2:
+        return None
+    return replace(first, text=text, other=())
+
+
+def places_of(cells: Iterable[PrintedCell]) -> int | None:
+    """How many decimals all of these amounts print, if all print as many (a plain 0 aside)."""
+    texts = [cell.text for cell in cells]
+    counts = {decimals(text) for text in texts if parse_amount(text)}
+    return counts.pop() if len(counts) == 1 else None
 
 
 def split_unit(cell: PrintedCell) -> tuple[PrintedCell, str] | None:

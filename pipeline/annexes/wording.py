@@ -85,8 +85,13 @@ class Wording:
     joins: Pattern
     fillers: Pattern
     speaker: Pattern
+    anyone: Pattern
+    of_part: Pattern
+    heading_of: Pattern
+    unit: Pattern
     other_scope: Pattern
     limit_before: Pattern
+    about: Pattern
     limit_behind: Pattern
 
 

@@ -21,6 +21,9 @@ REFERENCE = Path(__file__).parents[1] / "reference"
 CodeResolution = Literal["as_printed", "from_label", "from_hierarchy", "unresolved", "none"]
 
 
+_SHORTEST_END = 4  # characters: a shorter end may be that of a body too
+
+
 @dataclass(frozen=True, slots=True)
 class SubjectCode:
     code: str
@@ -64,6 +67,10 @@ class Classification:
     def begins_name(self, label: str) -> bool:
         """Is this (squashed) label the beginning of some name, but not all of it?"""
         return any(name.startswith(label) and name != label for name in self._by_name)
+
+    def ends_name(self, label: str) -> bool:
+        """Is this (squashed) label the end of some name, as a page break leaves it?"""
+        return len(label) >= _SHORTEST_END and any(name.endswith(label) for name in self._by_name)
 
     def codes_named(self, label: str) -> frozenset[str]:
         return frozenset(self._by_name.get(label, ()))

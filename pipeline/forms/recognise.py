@@ -118,8 +118,9 @@ class Recognised:
 
 
 def is_subject_name(label: str) -> bool:
-    """Is this (squashed) label a name of a classification, rather than of a body?"""
-    return function_classification().is_name(label) or economic_classification().is_name(label)
+    """Is this (squashed) label a name of a classification or the end of one, rather than the name of a body?"""
+    trees = (function_classification(), economic_classification())
+    return any(tree.is_name(label) or tree.ends_name(label) for tree in trees)
 
 
 def title_of(text: str, form: Form) -> str | None:

@@ -36,6 +36,7 @@ class Rules:
     other_units: tuple[str, ...]
     carried_over: tuple[str, ...]
     as_of_date: Mapping[str, Mapping[str, int]]
+    notes: Mapping[str, str]  # statement → what a note calls it
 
     def date_asked(self, form: str, fiscal_year: int) -> date | None:
         if (asked := self.as_of_date.get(form)) is None:
@@ -48,7 +49,7 @@ def load_rules() -> Rules:
     raw: dict[str, Any] = yaml.load(ANNEX_IDENTITIES.read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     words = raw["words"]
     kinds = (tuple(words["administrative"]), tuple(words["other_units"]), tuple(words["carried_over"]))
-    return Rules(*kinds, raw["as_of_date"])
+    return Rules(*kinds, raw["as_of_date"], words["notes"])
 
 
 def rows_of(disclosure: Disclosure, part: int, annexes: Annexes | None) -> list[Row]:
@@ -57,6 +58,8 @@ def rows_of(disclosure: Disclosure, part: int, annexes: Annexes | None) -> list[
     for claim in annexes.claims if annexes and part == 1 else ():
         if claim.direction == "level" and claim.figure is None:
             marks[claim.row_order].add(claim.measure)
+        if claim.measure in ("change", "previous") and claim.compared_basis == "execution":
+            marks[claim.row_order].add("execution")
     return [
         Row(
             row.statement,

@@ -65,7 +65,10 @@ class _Claims:
         return ClaimStatus("unverifiable")
 
     def _broken(self, checks: Sequence[int]) -> list[int]:
-        return [n for n in checks if self._check(n).status == "broken" and self._check(n).identity.severity == "hard"]
+        hard = [
+            n for n in checks if self._check(n).identity.severity == "hard" and not self._check(n).identity.only_slips
+        ]
+        return [n for n in hard if self._check(n).status == "broken"]
 
     def _holds(self, n: int) -> bool:
         """An equality with something else that holds, or would if the statement printed what its own sums imply.

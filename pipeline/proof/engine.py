@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -24,6 +24,9 @@ ANNEX_IDENTITIES = Path(__file__).with_name("annex_identities.yaml")
 
 __all__ = ["Cell", "Slot", "Status"]  # of relations.py
 Severity = Literal["hard", "soft"]
+HOLDS = ("exact", "within_rounding")
+_UNKNOWN = "other:"  # items of the prose that no subject is known for
+_EXECUTION = "execution"  # the mark of a row that is compared with what was spent, not with a budget
 
 
 class IdentityError(ValueError):
@@ -61,6 +64,7 @@ class Term:
     measures: tuple[str, ...]
     or_parts: tuple[str, ...] = ()
     upper_only: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    among: frozenset[str] = frozenset()
     has_variable: bool = False
     first: bool = False
 
@@ -96,6 +100,9 @@ class Identity:
     complete_with: tuple[frozenset[str], ...] = ()
     facts: tuple[str, ...] = ()
     or_right: tuple[tuple[Term, ...], ...] = ()
+    or_holds: tuple[tuple[Term, ...], ...] = ()
+    only_slips: bool = False
+    required: frozenset[str] = frozenset()  # ``statements`` without those of other right sides
     row_needs: frozenset[str] = frozenset()  # measures that the row must print, told from ``needs`` and the terms
 
 
@@ -244,7 +251,7 @@ def _tuple(raw: Any) -> tuple[str, ...]:
 
 
 def _term(raw: Mapping[str, Any], where: str) -> Term:
-    if unknown := set(raw) - {"in", "item", "measure", "or_parts", "upper_only", "first"}:
+    if unknown := set(raw) - {"in", "item", "measure", "or_parts", "upper_only", "among", "first"}:
         raise IdentityError(f"{where}: a term has unknown keys {sorted(unknown)}")
     upper = raw.get("upper_only", {})
     return Term(
@@ -253,6 +260,7 @@ def _term(raw: Mapping[str, Any], where: str) -> Term:
         _tuple(raw["measure"]),
         tuple(raw.get("or_parts", ())),
         tuple((name, tuple(parts)) for name, parts in upper.items()),
+        frozenset(raw.get("among", ())),
         any(item.startswith("$") for item in _tuple(raw["item"])),
         bool(raw.get("first")),
     )
@@ -262,7 +270,17 @@ _KEYS = {
     *("id", "says", "severity", "relation", "each", "of", "only", "if_printed", "if_any_printed", "unless_printed"),
     *("if_nil", "unless_nil_parts", "if_appropriations_only", "whole_may_stand_alone", "left", "right"),
 }
-_ANNEX_KEYS = {"items", "needs", "row_without", "marked", "complete_with", "if_fact", "or_right"}
+_ANNEX_KEYS = {
+    "items",
+    "needs",
+    "row_without",
+    "marked",
+    "complete_with",
+    "if_fact",
+    "or_right",
+    "or_holds",
+    "only_slips",
+}
 _RELATIONS: frozenset[str] = frozenset(get_args(Relation))
 
 
@@ -270,6 +288,10 @@ def _row_needs(raw: Mapping[str, Any]) -> frozenset[str]:
     sides = {"left": ("left",), "all": ("left", "right")}.get(raw.get("needs", ""), ())
     terms = (term for side in sides for term in raw[side] if term["item"] == "$row")
     return frozenset(m for term in terms for m in _tuple(term["measure"]) if not m.startswith("$"))
+
+
+def _named_in(*terms: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset(name for term in terms for name in _tuple(term["in"]))
 
 
 def _printed(raw: Iterable[Mapping[str, str]]) -> tuple[tuple[str, str, str], ...]:
@@ -297,6 +319,7 @@ def parse_identities(text: str) -> tuple[Identity, ...]:
         if (relation := raw.get("relation", "equal")) not in _RELATIONS:
             raise IdentityError(f"{where}: relation is {relation!r}")
         either = raw.get("or_right", ())
+        holding = raw.get("or_holds", ())
         found.append(
             Identity(
                 id=str(raw["id"]),
@@ -315,11 +338,7 @@ def parse_identities(text: str) -> tuple[Identity, ...]:
                 whole_may_stand_alone=bool(raw.get("whole_may_stand_alone")),
                 left=tuple(_term(term, where) for term in raw["left"]),
                 right=tuple(_term(term, where) for term in raw["right"]),
-                statements=frozenset(
-                    name
-                    for term in (*raw["left"], *raw["right"], *(term for terms in either for term in terms))
-                    for name in _tuple(term["in"])
-                ),
+                statements=_named_in(*raw["left"], *raw["right"], *(t for terms in (*either, *holding) for t in terms)),
                 relation=relation,
                 items=tuple(raw.get("items", ())),
                 needs=raw.get("needs", "nothing"),
@@ -328,6 +347,9 @@ def parse_identities(text: str) -> tuple[Identity, ...]:
                 complete_with=tuple(frozenset(items) for items in raw.get("complete_with", ())),
                 facts=tuple(raw.get("if_fact", ())),
                 or_right=tuple(tuple(_term(term, where) for term in terms) for terms in either),
+                or_holds=tuple(tuple(_term(term, where) for term in terms) for terms in holding),
+                only_slips=bool(raw.get("only_slips")),
+                required=_named_in(*raw["left"], *raw["right"]),
                 row_needs=_row_needs(raw),
             )
         )
@@ -445,7 +467,7 @@ def _appropriations_only(sheet: Sheet) -> bool:
 
 
 def _applies(identity: Identity, sheet: Sheet, appropriations_only: bool) -> bool:
-    if not identity.statements <= sheet.columns.keys():
+    if not identity.required <= sheet.columns.keys():
         return False
     if identity.appropriations_only and not appropriations_only:
         return False
@@ -487,7 +509,7 @@ def _bindings(identity: Identity, sheet: Sheet, codes: _Codes) -> Iterator[_Bind
     elif identity.each == "parent" and of in sheet.families:
         for above, children in sheet.families[of]:
             for measure in measures if not identity.items or above.item in identity.items else ():
-                if _is_complete(identity, children, measure, sheet):
+                if _is_complete(identity, children, measure, sheet) and _same_base(above, children, measure, sheet):
                     yield _Binding(above.item, measure, rows={"$parent": (above,), "$children": children})
     elif identity.each == "parent":
         for parent, children in codes.children.get(of, {}).items():
@@ -536,16 +558,39 @@ def _is_complete(identity: Identity, children: Sequence[Row], measure: str, shee
     return any(items <= said for items in identity.complete_with)
 
 
+def _same_base(above: Row, children: Sequence[Row], measure: str, sheet: Sheet) -> bool:
+    """Are changes all counted from a budget, or all from what was spent?"""
+    changed = [row for row in (above, *children) if (*_place(row), measure) in sheet.in_row]
+    return measure != "change" or len({_EXECUTION in row.marks for row in changed}) < 2
+
+
 def _place(row: Row) -> tuple[str, int, str]:
     return row.statement, row.order, row.item
 
 
 def _check(identity: Identity, binding: _Binding, sheet: Sheet, *, dormant: bool = False) -> Check | None:
-    """The check where it applies; with ``dormant`` where it does not. Of several right sides the nearest."""
-    if not identity.or_right:
-        return _checked(identity, identity.right, binding, sheet, dormant)
-    found = [_checked(identity, right, binding, sheet, dormant) for right in (identity.right, *identity.or_right)]
-    return min((c for c in found if c is not None), key=lambda check: abs(check.difference), default=None)
+    """The check where it applies; with ``dormant`` where it does not.
+
+    Of several right sides the nearest, or one of ``or_holds`` where that one holds and they do not. A sum with parts
+    that nobody knows counts only where it holds, with them or without.
+    """
+    known = [row for row in binding.rows.get("$children", ()) if not row.item.startswith(_UNKNOWN)]
+    if len(known) < len(binding.rows.get("$children", ())):
+        without = replace(binding, rows={**binding.rows, "$children": known})
+        found = [_nearest(identity, one, sheet, dormant) for one in (binding, without)]
+        return next((check for check in found if check is not None and check.status in HOLDS), None)
+    return _nearest(identity, binding, sheet, dormant)
+
+
+def _nearest(identity: Identity, binding: _Binding, sheet: Sheet, dormant: bool) -> Check | None:
+    found: list[Check] = []
+    for sides in ((identity.right, *identity.or_right), identity.or_holds):
+        usable = [terms for terms in sides if all(name in sheet.columns for t in terms for name in t.statements)]
+        checks = [_checked(identity, terms, binding, sheet, dormant) for terms in usable]
+        found += [c for c in checks if c is not None and (sides is not identity.or_holds or c.status in HOLDS)]
+        if any(check.status in HOLDS for check in found):
+            break
+    return min(found, key=lambda check: (check.status not in HOLDS, abs(check.difference)), default=None)
 
 
 def _checked(
@@ -620,6 +665,8 @@ def _gather(
             items = {row.item for row in rows}
             left_out = {part for upper, parts in term.upper_only if upper in items for part in parts}
             rows = [row for row in rows if row.item not in left_out]
+        if term.among:
+            rows = [row for row in rows if row.item in term.among or row.item.startswith(_UNKNOWN)]
         for statement in term.statements:
             for row in rows:
                 for measure in measures:

@@ -53,11 +53,17 @@ def _of_claim(claim: Claim, identity_id: str, measure: str, text: str, evidence:
 
 
 def _compared_years(disclosure: Disclosure, annexes: Annexes) -> Iterator[Remark]:
-    """The year compared with is the year before: one remark for each place."""
+    """The year compared with is the year before: one remark for each place.
+
+    An earlier year beside the year before, or a figure of it that nothing is compared with, is only told as well.
+    """
     seen: set[tuple[int, int]] = set()
+    also = {claim.sentence for claim in annexes.claims if claim.compared_year == disclosure.fiscal_year - 1}
     for claim in annexes.claims:
         year = claim.compared_year
         if year is None or year == disclosure.fiscal_year - 1 or (claim.row_order, year) in seen:
+            continue
+        if year < disclosure.fiscal_year and (claim.measure == "previous" or claim.sentence in also):
             continue
         seen.add((claim.row_order, year))
         evidence = (

@@ -59,7 +59,8 @@ def _digits(number: Fraction, step: Fraction) -> Iterator[str]:
 
 
 def _origins(published: Fraction, step: Fraction) -> Iterator[Fraction]:
-    """What may have been meant: one digit less (whole or behind the point), another, two swapped, a moved point."""
+    """What may have been meant: one digit less (whole or behind the point) or more, another, two swapped, a moved
+    point."""
     sign = -1 if published < 0 else 1
     for power in _POWERS:
         yield published * 10**power
@@ -69,6 +70,9 @@ def _origins(published: Fraction, step: Fraction) -> Iterator[Fraction]:
             if shorter:
                 yield sign * int(shorter) * step
                 yield sign * int(shorter) * step * 10
+        for n in range(len(digits) + 1):
+            for digit in "0123456789":
+                yield sign * int(digits[:n] + digit + digits[n:]) * step
         for n in range(len(digits)):
             for digit in "0123456789":
                 yield sign * int(digits[:n] + digit + digits[n + 1 :]) * step

@@ -205,10 +205,26 @@ class _Solver:
             if not fresh:
                 self._leave(broken[0], found)
                 continue
-            found.append(self._next(fresh, broken))
-            self.done |= set(found[-1].checks)
+            finding = self._next(fresh, broken)
+            self.done |= set(finding.checks)
             self.options = {p: o for p, o in self.options.items() if o is None or not o.mends & self.done}
+            if self._is_lawful(finding):
+                self._take_back(finding.place)
+                continue
+            found.append(finding)
         return sorted(found, key=lambda finding: finding.checks)
+
+    def _is_lawful(self, finding: Finding) -> bool:
+        """Identities that often hold and need not: only a simple slip shows that this one was meant to."""
+        return all(self.checks[n].identity.only_slips for n in finding.checks) and not (
+            finding.is_located and finding.hint
+        )
+
+    def _take_back(self, place: Place) -> None:
+        """The number that is printed there stands."""
+        self.found.discard(place)
+        self._change(place, self._printed(place))
+        self.changed.discard(place)
 
     def _leave(self, n: int, found: list[Finding]) -> None:
         """A check through a place that is found already accuses no other place: what belongs there is not certain."""

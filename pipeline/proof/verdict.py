@@ -16,6 +16,8 @@ from fractions import Fraction
 from pipeline.annexes.model import ANNEXES
 from pipeline.documents.model import Issue
 from pipeline.forms.figures import MISSING_STATEMENT, NOTE_CONTRADICTS, NOTE_OF_ANOTHER, Disclosure, Figure, RowRead
+from pipeline.forms.printed import squash
+from pipeline.proof.annex_sheet import load_rules
 from pipeline.proof.engine import Check
 from pipeline.proof.locate import Fault, Place
 from pipeline.proof.prove import PartProof
@@ -57,15 +59,16 @@ def errata(disclosure: Disclosure, proofs: Sequence[PartProof], format: str) -> 
     doubtful = {i.statement for i in issues if i.statement and _is_doubt(i)}
     doubtful_pages = {i.page for i in issues if i.page and not i.statement and _is_doubt(i)}
     doubtful |= {row.statement for row in disclosure.rows if row.page in doubtful_pages} - set(ANNEXES)
-    damaged = format == "text" and any(_is_doubt(issue) for issue in issues)
-    hurt = set(_damaged_annexes(disclosure)) if format == "text" else set()
+    is_text = format == "text"
+    damaged = is_text and any(_is_doubt(issue) for issue in issues)
+    hurt = set(_damaged_annexes(disclosure)) if is_text else set()
     found: list[Erratum] = []
     for proof in proofs:
         for fault in proof.faults:
-            found.extend(_of_fault(disclosure, proof, fault, doubtful, damaged))
+            found.extend(_of_fault(disclosure, proof, fault, doubtful, damaged, is_text))
         found.extend(_of_codes(disclosure, proof.part, doubtful, damaged))
         found.extend(_of_notes(disclosure, proof.part, damaged, hurt))
-        found.extend(_of_finding(disclosure, proof, finding, doubtful, hurt) for finding in proof.findings)
+        found.extend(_of_finding(disclosure, proof, finding, doubtful, hurt, is_text) for finding in proof.findings)
         found.extend(_of_remark(disclosure, proof.part, remark, hurt) for remark in proof.remarks)
     return found
 
@@ -88,7 +91,7 @@ def _is_doubt(issue: Issue) -> bool:
 
 
 def _of_fault(
-    disclosure: Disclosure, proof: PartProof, fault: Fault, doubtful: set[str], damaged: bool
+    disclosure: Disclosure, proof: PartProof, fault: Fault, doubtful: set[str], damaged: bool, is_text: bool
 ) -> Iterator[Erratum]:
     checks = [proof.checks[n] for n in fault.checks]
     ids = tuple(dict.fromkeys(check.identity.id for check in checks))
@@ -105,7 +108,7 @@ def _of_fault(
         settled = any(s.figure is figure for s in proof.settled)
         if settled or (slot[0] in doubtful and damaged):
             verdict = "extraction"
-        elif slot[0] in doubtful or damaged or any(c.statement in doubtful for c in own):
+        elif slot[0] in doubtful or damaged or any(c.statement in doubtful for c in own) or (is_text and row is None):
             verdict = "undecided"
         else:
             verdict = "publisher"
@@ -197,10 +200,14 @@ def _of_codes(disclosure: Disclosure, part: int, doubtful: set[str], damaged: bo
 
 def _of_notes(disclosure: Disclosure, part: int, damaged: bool, hurt: set[str]) -> Iterator[Erratum]:
     """Notes below a statement that contradict it."""
+    missing = {read.statement for read in disclosure.statements if read.part == part and read.status == "missing"}
     for issue in disclosure.issues:
         if issue.what not in (NOTE_CONTRADICTS, NOTE_OF_ANOTHER) or part != 1 or issue.statement is None:
             continue
         contradicts = issue.what == NOTE_CONTRADICTS
+        # where the title of a statement is lost, its note seems to stand below the one before
+        of_another = (name for name, words in load_rules().notes.items() if words in squash(issue.text))
+        unsure = damaged or any(name in missing and name != issue.statement for name in of_another)
         yield Erratum(
             part,
             issue.statement,
@@ -212,7 +219,7 @@ def _of_notes(disclosure: Disclosure, part: int, damaged: bool, hurt: set[str]) 
             issue.text,
             None,
             None,
-            "undecided" if (issue.statement in hurt if issue.statement in ANNEXES else damaged) else "publisher",
+            "undecided" if (issue.statement in hurt if issue.statement in ANNEXES else unsure) else "publisher",
             ("29.note" if contradicts else "29.note_subject",),
             issue.what,
             issue.page,
@@ -224,7 +231,7 @@ def _of_notes(disclosure: Disclosure, part: int, damaged: bool, hurt: set[str]) 
 
 
 def _of_finding(
-    disclosure: Disclosure, proof: PartProof, finding: Finding, doubtful: set[str], hurt: set[str]
+    disclosure: Disclosure, proof: PartProof, finding: Finding, doubtful: set[str], hurt: set[str], is_text: bool
 ) -> Erratum:
     slot, figure = _slot(proof, finding.place)
     row = _row(disclosure, proof.part, slot)
@@ -232,6 +239,8 @@ def _of_finding(
     places: set[Place] = {index for check in checks for index, _ in check.cells}
     settled = any(s.figure is figure for s in proof.settled)
     unsure = any(_was_doubted(disclosure, proof, place, doubtful | hurt) for place in (*places, finding.place))
+    lost = is_text and figure is None and slot[0] in ANNEXES  # a capture that lost a cell looks like a blank
+    lawful = all(check.identity.only_slips for check in checks)  # it may have been meant so
     return Erratum(
         part=proof.part,
         statement=slot[0],
@@ -243,7 +252,7 @@ def _of_finding(
         published_text=figure.text_as_printed if figure else None,
         published_yuan=figure.amount_yuan if figure else None,
         implied_yuan=_number(finding.implied),
-        verdict="extraction" if settled else "undecided" if unsure else "publisher",
+        verdict="extraction" if settled else "undecided" if unsure or lost or lawful else "publisher",
         identity_ids=tuple(dict.fromkeys(check.identity.id for check in checks)),
         evidence=_evidence_of(proof, finding, checks, figure),
         page=figure.page if figure else (row.page if row else None),

@@ -224,3 +224,35 @@ def test_other_columns_are_named_and_not_loaded() -> None:
     _, read = capture([f"{row}|1.00|旧" for row in OLD], HEADER + "|净值|备注")
     assert values(read) == values(capture(OLD)[1])
     assert doubts(read, "warning", "error") == ["a column of another year, a comparison or a remark is not loaded"]
+
+
+@pytest.mark.parametrize("header", [[HEADER], []])
+@pytest.mark.parametrize(
+    ("n", "above", "below"),
+    [
+        (0, "资产总额|——|100", "||.00"),
+        (0, "资产总额|——|1", "||00.00"),
+        (1, "1、房屋（平方|52|50.", "米）|10|00"),
+        (3, "2、车辆（台|6|2", "、辆）||0.00"),
+        (5, "4、其他|11|30", "固定资产||.00"),
+    ],
+)
+def test_numbers_torn_by_a_page_break_are_whole(header: list[str], n: int, above: str, below: str) -> None:
+    plain, _ = capture(OLD)
+    lines, read = capture([*OLD[:n], above, "", *header, below, *OLD[n + 1 :]])
+    assert [(x.asset_item, x.quantity, x.value_yuan) for x in lines] == [
+        (x.asset_item, x.quantity, x.value_yuan) for x in plain
+    ]
+    assert doubts(read, "warning", "error") == []
+
+
+def test_halves_of_a_quantity_that_nothing_proves_give_no_figure() -> None:
+    lines, read = capture([*OLD[:5], "4、其他固定资产|1|30.00", "", "|1|"])
+    assert lines[-1].quantity is None and lines[-1].value_yuan == Decimal("300000.00")
+    assert len(doubts(read, "error")) == 1
+
+
+def test_a_bracket_cut_off_its_label_is_no_row() -> None:
+    lines, read = capture([OLD[0], "1、房屋（平方米|5210|50.00", "", HEADER, "）||", *OLD[2:]])
+    assert values(read) == values(capture(OLD)[1]) and len(lines) == 6
+    assert doubts(read, "warning", "error") == []

@@ -17,6 +17,7 @@ from pipeline.annexes.wording import WORDS, WordingError, parse_wording
 from pipeline.documents.model import Paragraph
 from pipeline.forms.figures import Disclosure, RowRead
 from pipeline.forms.printed import squash
+from pipeline.forms.recognise import Part
 from tests.support import HEBEI
 from tools.typeset.strategy_annexes import Told, shanghai_told, told
 
@@ -24,18 +25,18 @@ YEAR = 2023
 Short = tuple[str, str, str]  # subject, measure, value with its unit
 
 
-def disclosure(year: int = YEAR, codes: Iterable[str] = ()) -> Disclosure:
+def disclosure(year: int = YEAR, codes: Iterable[str] = (), body: Part | None = None) -> Disclosure:
     rows = tuple(RowRead(1, "expenditure", n, n, "", code, code, None, None) for n, code in enumerate(codes, 1))
-    return Disclosure("hebei", "budget", year, (), (), (), (), rows)
+    return Disclosure("hebei", "budget", year, (body,) if body else (), (), (), (), rows)
 
 
 def read(
-    kind: str, *paragraphs: str, heading: str = "说明", codes: Iterable[str] = ()
+    kind: str, *paragraphs: str, heading: str = "说明", codes: Iterable[str] = (), body: Part | None = None
 ) -> tuple[list[Claim], AnnexRead]:
     section = ProseSection(
         kind, heading, 1, None, [Paragraph(text, 1, f"line {n}") for n, text in enumerate(paragraphs)]
     )
-    claims, found = read_claims([section], HEBEI, disclosure(codes=codes))
+    claims, found = read_claims([section], HEBEI, disclosure(codes=codes, body=body))
     assert len({(c.row_order, c.measure) for c in claims}) == len(claims), "a place is taken twice"
     assert {c.row_order for c in claims} <= {row.order for row in found.rows}
     return list(claims), found
@@ -54,6 +55,84 @@ def parents(kind: str, *paragraphs: str) -> list[tuple[str, str | None]]:
 def only(kind: str, *paragraphs: str) -> Claim:
     (claim,) = read(kind, *paragraphs)[0]
     return claim
+
+
+# ── whose it is ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+CULTURE = Part(1, "department", "遵化市文化广电和旅游局", None)
+SCHOOL = Part(1, "unit", "邢台市第五中学", None)
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (CULTURE, "遵化市文化广电和旅游局支出预算5万元。"),
+        (CULTURE, "市文旅局2023年支出预算5万元。"),
+        (CULTURE, "我局支出预算5万元。"),
+        (CULTURE, "我局及所属事业单位2023年支出预算5万元。"),
+        (SCHOOL, "我校支出预算5万元。"),
+        (SCHOOL, "学校2023年支出预算5万元。"),
+    ],
+)
+def test_the_body_by_any_of_its_names(body: Part, text: str) -> None:
+    claims, _ = read("overview", text, body=body)
+    assert [claim.subject for claim in claims] == ["total_expenditure"]
+
+
+@pytest.mark.parametrize(
+    "paragraphs",
+    [
+        ["遵化市图书馆支出预算5万元，其中：基本支出4万元，项目支出1万元。"],
+        ["文化馆2023年收入预算5万元。"],
+        ["市博物馆基本支出4万元，项目支出1万元。"],
+        ["所属图书馆：2023年预算收入5万元，预算支出5万元，基本支出4万元。"],
+        ["（三）遵化市图书馆预算情况", "2023年收入预算5万元，支出预算5万元。"],
+        ["本级支出5万元（基本支出4万元、项目支出1万元）。"],
+        ["图书馆支出5万元，均为基本支出4万元和项目支出1万元。"],
+    ],
+)
+def test_what_a_unit_spends_is_not_the_departments(paragraphs: list[str]) -> None:
+    claims, _ = read("overview", *paragraphs, body=CULTURE)
+    assert claims and all(claim.subject.startswith("other:") for claim in claims)
+
+
+def test_an_amount_that_is_only_about_right_is_told_and_never_compared() -> None:
+    claims = said("overview", "支出预算约5万元，上级补助收入近1万元。")
+    assert [(subject[:6], value) for subject, _, value in claims] == [("other:", "5万元"), ("other:", "1万元")]
+
+
+def test_a_part_without_a_name_is_not_the_whole_again() -> None:
+    text = "2023年收支预算10万元，其中当年预算8万元，较2022年增加1万元。"
+    assert [subject for subject, _, _ in said("overview", text)] == ["budget_total", "other:当年预算", "other:当年预算"]
+
+
+def test_two_comparisons_are_two_mentions() -> None:
+    text = "公务接待费2万元，比2022年预算减少0.5万元，降低20%，比2022年执行数1.8万元增加0.2万元。"
+    claims, _ = read("three_public", text)
+    assert [(c.measure, str(c.value), c.compared_basis) for c in claims] == [
+        ("amount", "2", None),
+        ("change", "-0.5", "budget"),
+        ("percentage", "-20", "budget"),
+        ("previous", "1.8", "execution"),
+        ("change", "0.2", "execution"),
+    ]
+    assert [c.row_order for c in claims] == [1, 1, 1, 2, 2]
+
+
+def test_funds_of_the_projects_are_no_projects() -> None:
+    text = "项目支出10万元，其中一般公共预算项目支出6万元、政府性基金项目支出4万元。"
+    assert [subject for subject, _, _ in said("overview", text)] == [
+        "project",
+        "general_public_project",
+        "government_fund_project",
+    ]
+
+
+def test_what_a_project_is_spent_on_is_no_project() -> None:
+    text = "2023年安排300万元，其中工程款200万元、监理费100万元。"
+    claims, _ = read("project", "六、年度预算安排", text, heading="文化馆改造项目经费情况说明")
+    assert [claim.subject for claim in claims if claim.subject.startswith("project:")] == ["project:文化馆改造"]
 
 
 # ── amounts and lists ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -456,7 +535,6 @@ def test_the_end_of_a_page_printed_again() -> None:
         "单价在20万元以上的设备2台。",
         "申请400.00万元以上基本建设项目。",
         "投资3000.00万元及以下的项目。",
-        "约5万元。",
         "每人每年500元。",
         "补助20元/人。",
         "12345热线。",

@@ -509,6 +509,109 @@ def test_a_reason_that_says_the_opposite(reason: str, wrong: bool) -> None:
     assert [(one.measure, one.published_text) for one in paper.errata()] == ([("reason", reason)] if wrong else [])
 
 
+# ── what is lawful ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def department(*, other: str | None = None, carried: str | None = None) -> Paper:
+    """100 from the general public budget (60 basic, 40 project), and what comes from elsewhere or was carried in."""
+    paper = Paper()
+    total = 100 + int(other or 0)
+    paper.row("budget_summary", "general_public_appropriation", {"revenue": str(100 - int(carried or 0))})
+    paper.row("budget_summary", "undertaking", {"revenue": other})
+    paper.row("budget_summary", "current_year_revenue", {"revenue": str(total - int(carried or 0))})
+    paper.row("budget_summary", "carryover_in", {"revenue": carried})
+    paper.row("budget_summary", "total_revenue", {"revenue": str(total)})
+    paper.row("budget_summary", "201", {"expenditure": str(total)})
+    paper.row("budget_summary", "current_year_expenditure", {"expenditure": str(total)})
+    paper.row("budget_summary", "total_expenditure", {"expenditure": str(total)})
+    for item in ("total", "201"):
+        paper.row(T3, item, {"total": str(total), "basic": "60", "project": str(total - 60)})
+        paper.row(T5, item, {"total": "100", "basic": "60", "project": "40"})
+    return paper
+
+
+def test_prose_may_explain_the_appropriations_only() -> None:
+    paper = department(other="30")
+    paper.say("total_expenditure", {"amount": "100"})
+    paper.say("basic", {"amount": "60"}, "total_expenditure")
+    paper.say("project", {"amount": "40"}, "total_expenditure")
+    assert (paper.errata(), set(paper.statuses())) == ([], {"confirmed"})
+    paper.say("project", {"amount": "46"})
+    assert short(paper.the_erratum())[:3] == ("project", "amount", "46")
+
+
+def test_the_budget_without_what_is_carried_in_is_no_error() -> None:
+    paper = department(carried="20")
+    paper.say("budget_total", {"amount": "80"})
+    paper.say("general_public_appropriation", {"amount": "100"})
+    assert (paper.errata(), set(paper.statuses())) == ([], {"confirmed"})
+
+
+def test_a_part_that_nobody_knows_accuses_nobody() -> None:
+    paper = department()
+    paper.say("total_expenditure", {"amount": "100"})
+    paper.say("other:含上年结转", {"amount": "20"}, "total_expenditure")
+    paper.say("basic", {"amount": "60"}, "total_expenditure")
+    paper.say("project", {"amount": "40"}, "total_expenditure")
+    assert paper.errata() == []
+
+
+def test_parts_by_function_and_by_kind_are_two_sums() -> None:
+    paper = department()
+    paper.say("total_expenditure", {"amount": "100"})
+    paper.say("201", {"amount": "100"}, "total_expenditure")
+    paper.say("basic", {"amount": "60"}, "total_expenditure")
+    paper.say("project", {"amount": "40"}, "total_expenditure")
+    assert (paper.errata(), set(paper.statuses())) == ([], {"confirmed"})
+
+
+def test_meetings_and_training_may_be_counted_in() -> None:
+    paper = Paper()
+    numbers = {
+        "total": "18",
+        "three_public_total": "10",
+        "vehicle_total": "8",
+        "vehicle_running": "8",
+        "reception": "2",
+    }
+    for item, text in {**numbers, "meeting": "3", "training": "5"}.items():
+        paper.row(T9, item, {"total": text})
+    paper.say("three_public_total", {"amount": "18"})
+    for item, text in {
+        "outbound": "0",
+        "vehicle_total": "8",
+        "reception": "2",
+        "meeting": "3",
+        "training": "5",
+    }.items():
+        paper.say(item, {"amount": text}, "three_public_total")
+    assert paper.errata() == []
+
+
+def test_running_costs_without_some_of_the_public_funds_are_lawful() -> None:
+    assert running(["行政"], "22.25").errata() == []
+    assert running(["行政"], "22.25").statuses() == ["unverifiable"]
+    assert [one.verdict for one in running(["行政"], "30").errata()] == ["undecided"]
+
+
+def test_a_change_of_the_budget_and_one_of_what_was_spent_are_no_sum() -> None:
+    paper = Paper()
+    for item, change in (("total_expenditure", "-5"), ("basic", "2"), ("project", "-1")):
+        paper.say(item, {"change": change}, "total_expenditure" if item != "total_expenditure" else None, compared=2023)
+    assert "18.parts" in paper.the_erratum().identity_ids
+    paper.claims[0] = replace(paper.claims[0], compared_basis="execution")
+    assert paper.errata() == []
+
+
+def test_an_earlier_year_beside_the_year_before_is_only_told() -> None:
+    paper = Paper()
+    paper.say(
+        "reception", {"amount": "2", "change": "-1"}, compared=2023, sentence="比2023年减少1万元，比2021年减少3万元"
+    )
+    paper.say("reception", {"change": "-3"}, compared=2021, sentence="比2023年减少1万元，比2021年减少3万元")
+    assert paper.errata() == []
+
+
 # ── 19, 20 ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

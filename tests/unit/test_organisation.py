@@ -100,6 +100,26 @@ def test_a_table_that_goes_on_below_a_page_break() -> None:
         assert (found(read), doubts(read)) == (UNITS, [])
 
 
+@pytest.mark.parametrize("again", [[HEADER], []])
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        ("某市财政局|事业|正科级|财政性资金定额", "机关服务中心|||或定项补助"),
+        ("某市机关事务|参公|正处（县|财政拨款", "管理中心|事业|）级|"),
+        ("某市财政局|事业|正科级|财政拨款", "机关服务中心|||"),
+    ],
+)
+def test_a_unit_cut_by_a_page_break_is_one(again: list[str], above: str, below: str) -> None:
+    read = one(HEADER, *ROWS, above, "", *again, below)
+    assert found(read)[2:] == [tuple(a + b for a, b in zip(above.split("|"), below.split("|"), strict=True))]
+    assert len(read[1].issues) == 1
+
+
+def test_a_unit_that_prints_less_below_a_page_break_is_a_warning() -> None:
+    read = one(HEADER, *ROWS, "", HEADER, "某市信息中心|||财政拨款")
+    assert len(read[0]) == 3 and [severity for severity, _ in doubts(read)] == ["warning"]
+
+
 def test_columns_that_cannot_be_known_are_an_error() -> None:
     assert doubts(one("甲|乙|丙|丁|戊|己", "子|丑|寅|卯|辰|巳"))[0] == (
         "error",

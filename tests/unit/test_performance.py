@@ -324,6 +324,43 @@ def test_a_row_continued_below_a_page_break_belongs_to_the_row_before(again: lis
     assert whats(read) == []
 
 
+@pytest.mark.parametrize("again", [[HEADER], []])
+@pytest.mark.parametrize(
+    ("above", "below", "target"),
+    [
+        ("满意度|服务对象|服务保|对保障的|≥90%|《经费", "指标|满意度指标|障天数|评价||办法》第2条", "≥90%"),
+        ("产出指|时效指标|更新|设备投入|2023年12|市政府", "标||数量|使用|月|会议纪要", "2023年12月"),
+        ("产出指|数量指标|服务|验收合格的|≤28.5万|市政府", "标||天数|比例|元|会议纪要", "≤28.5万元"),
+        ("产出指标|时效指标|更新数量|按合同的|2023年|计划", "|||时间|12月|", "2023年12月"),
+        ("产出指标|质量指标|出席率|到会人员|≥9|计划", "|||的比例|5%|", "≥95%"),
+        ("产出指标|成本指标|会议|全年的|16.|计划", "||成本|费用|4万元|", "16.4万元"),
+        ("|成本指标|会议|全年的|≤30|部门", "||成本|费用|万元|预算", "≤30万元"),
+    ],
+)
+def test_a_row_cut_through_its_labels_and_its_target_is_one(
+    again: list[str], above: str, below: str, target: str
+) -> None:
+    read = one(ROWS[0], above, "", *again, below)
+    whole = one(ROWS[0], "|".join(a + b for a, b in zip(above.split("|"), below.split("|"), strict=True)))
+    assert levels(read) == levels(whole)
+    assert [i.target_as_printed for i in read[1]] == ["≥4次", target]
+    assert [i.basis for i in read[1]] == [i.basis for i in whole[1]] and whats(read, "error", "warning") == []
+
+
+def test_a_target_that_may_be_half_a_number_is_not_loaded() -> None:
+    rest = "||到会率|到会人员的比例|5%|年度计划"
+    read = one(*ROWS[:2], "||缺席率|缺席人员的比例|≤9|年度计划", "", HEADER, rest)
+    assert [i.target_value for i in read[1]] == [4, 95, None, None]
+    assert whats(read, "error") == [
+        "a target and the one below it, beyond a page break, may be one number; neither is loaded"
+    ]
+
+
+def test_the_end_of_a_merged_label_belongs_to_the_row_where_it_begins() -> None:
+    rows = [ROWS[0].replace("产出指标", "产出指"), ROWS[1], "", HEADER, "标" + ROWS[2], ROWS[3]]
+    assert levels(one(*rows)) == levels(one(*ROWS[:4]))
+
+
 def test_levels_go_on_below_a_page_break() -> None:
     first, second = [GOAL, HEADER, *ROWS[:2]], [HEADER, *ROWS[2:]]
     read = text_read(f"1、会议经费绩效目标表\n\n{table(first)}\n\n{table(second)}\n")

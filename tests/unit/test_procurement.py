@@ -12,7 +12,7 @@ from pipeline.annexes.find import find_rest
 from pipeline.annexes.model import AnnexRead, ProcurementLine
 from pipeline.annexes.procurement import read_procurement
 from pipeline.documents.detect import read_document
-from pipeline.documents.model import Document
+from pipeline.documents.model import Cell, Document, Grid, Paragraph
 from tests.support import HEBEI, table
 from tools.typeset.hebei import lay_out
 from tools.typeset.model import Annex, Disclosure, Section
@@ -239,6 +239,74 @@ def test_a_continuation_table_with_and_without_its_header() -> None:
         lines, read = capture([TOTAL, GROUP, DESKS, "", *header, PRINTING])
         assert amounts(read) == PLAIN and doubts(read) == []
         assert len(lines) == 4
+
+
+def halves(row: str, at: dict[int, int]) -> tuple[str, str]:
+    """A row cut so that these columns (0-based) keep so many characters, the others all."""
+    cells = row.split("|")
+    kept = [cell[: at.get(n, len(cell))] for n, cell in enumerate(cells)]
+    return "|".join(kept), "|".join(cell[len(k) :] for cell, k in zip(cells, kept, strict=True))
+
+
+@pytest.mark.parametrize("header", [(), HEADER])
+@pytest.mark.parametrize(
+    ("row", "at"),
+    [
+        (TOTAL, {7: 2, 8: 2}),  # 70 | .00
+        (TOTAL, {7: 3, 8: 3}),  # 70. | 00
+        (TOTAL, {7: 1, 8: 1, 9: 1}),  # 7 | 0.00: the column prints two decimals
+        (GROUP, {0: 5}),  # 甲办公室小 | 计
+        (GROUP, {0: 4, 7: 2}),
+        (DESKS, {3: 3, 5: 1, 7: 1}),  # a code, a quantity, an amount
+        (DESKS, {0: 1, 1: 2, 2: 2, 3: 5}),
+        (PRINTING, {6: 2, 7: 2, 8: 1}),
+    ],
+)
+def test_numbers_and_labels_torn_by_a_page_break_are_whole(
+    header: tuple[str, ...], row: str, at: dict[int, int]
+) -> None:
+    above, below = halves(row, at)
+    n = ROWS.index(row)
+    lines, read = capture([*ROWS[:n], above, "", *header, below, *ROWS[n + 1 :]])
+    assert amounts(read) == PLAIN and len(lines) == 4
+    assert [line.catalogue_code for line in lines] == [line.catalogue_code for line in PLAIN_LINES]
+    assert doubts(read, "warning", "error") == []
+
+
+def test_halves_that_nothing_proves_give_no_figure() -> None:
+    """Without another amount in its column, 20 | 0.00 is 200.00 or two numbers."""
+    lines, read = capture([TOTAL.replace("70.00|60.00|10.00||||||30.00", "20||||||||"), "", "|||||||0.00||||||||"])
+    assert (len(lines), read.figures) == (1, ())
+    assert doubts(read, "error") == [
+        "a number stands in two halves beside a page break, and nothing says that they are one"
+    ]
+
+
+def test_the_label_of_a_total_may_be_repeated_in_every_cell_that_it_covers() -> None:
+    rows = [row.replace("|||||||", f"|{row.split('|')[0]}" * 6 + "|", 1) for row in (TOTAL, GROUP)]
+    lines, read = capture([*rows, DESKS, PRINTING])
+    assert amounts(read) == PLAIN and doubts(read) == [] and lines[2].group_name == "甲办公室"
+
+
+@pytest.mark.parametrize("group", [GROUP, GROUP.replace("甲办公室小计", "甲办公室")])
+def test_a_subtotal_alone_on_its_page_stands_below_the_amounts(group: str) -> None:
+    _, read = capture([TOTAL, "", group.replace("|||||||", "|", 1), "", *HEADER, DESKS, PRINTING])
+    known = "小计" in group
+    assert (amounts(read) == PLAIN) == known and bool(doubts(read, "error")) != known
+
+
+@pytest.mark.parametrize(("quantity", "loaded"), [("2\n0", 20), ("20", 20), ("1\n5", None)])
+def test_digits_on_two_lines_are_one_quantity_where_the_price_says_so(quantity: str, loaded: int | None) -> None:
+    names = "项目名称|预算资金|采购物品名称|采购目录编码|计量单位|数量|单价|合计|一般公共预算拨款"
+    rows = [names, "购置费|50.00|其他办公设备|A02029900|台|20|1.00|20.00|20.00"]
+    cells = [
+        Cell(r, c, quantity if (r, c) == (1, 5) else "a" if (r, c) == (1, 1) and loaded is None else text)
+        for r, row in enumerate(rows)
+        for c, text in enumerate(row.split("|"))
+    ]
+    document = Document("docx", "x", (Paragraph("部门政府采购预算"), Paragraph("单位：万元"), Grid(tuple(cells), 2, 9)))
+    lines, _ = of_document(document)
+    assert lines[0].quantity == loaded
 
 
 def test_the_label_of_a_total_may_cover_its_blank_cells() -> None:

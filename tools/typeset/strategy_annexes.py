@@ -142,7 +142,7 @@ class Told:
 
 
 def annex_styles() -> st.SearchStrategy[AnnexStyle]:
-    """Every combination of the choices, but that numbers and short texts stay whole: a torn one is damage."""
+    """Every combination of the choices, but that numbers stay whole: a torn one is damage."""
     return st.builds(
         AnnexStyle,
         heading=st.sampled_from(("paragraphs", "grid", "none")),
@@ -151,6 +151,7 @@ def annex_styles() -> st.SearchStrategy[AnnexStyle]:
         rows_per_table=st.one_of(st.none(), st.integers(2, 12)),
         continuation=st.sampled_from(("title", "full", "header", "bare")),
         cut_rows=st.booleans(),
+        cut_labels=st.booleans(),
         levels=st.sampled_from((0, 1, 2)),
         merged=st.sampled_from(("merged", "blank", "repeated")),
         goal=st.sampled_from(("above", "below", "apart")),
