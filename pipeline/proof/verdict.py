@@ -239,6 +239,9 @@ def _of_finding(
     places: set[Place] = {index for check in checks for index, _ in check.cells}
     settled = any(s.figure is figure for s in proof.settled)
     unsure = any(_was_doubted(disclosure, proof, place, doubtful | hurt) for place in (*places, finding.place))
+    # a table of which no number could be read: its blanks say nothing
+    unread = {s.statement for s in disclosure.statements if s.statement in ANNEXES and s.rows and not s.figures}
+    unsure = unsure or any(check.identity.required & (unread | hurt) for check in checks)
     lost = is_text and figure is None and slot[0] in ANNEXES  # a capture that lost a cell looks like a blank
     lawful = all(check.identity.only_slips for check in checks)  # it may have been meant so
     return Erratum(
