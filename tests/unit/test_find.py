@@ -109,3 +109,10 @@ def test_a_table_among_the_prose_without_a_title_is_told() -> None:
 )
 def test_headings(heading: str, kind: str | None) -> None:
     assert section_of(squash(heading)) == kind
+
+
+def test_prose_between_two_rules_is_prose() -> None:
+    texts = ["六、政府采购预算情况", "本部门安排政府采购预算3.00万元。"]
+    frame = Grid(tuple(Cell(r, 0, text) for r, text in enumerate(texts)), 2, 1, 1)
+    (section,) = find_rest(Document("pdf", "pdf-grid", (frame,), 1), HEBEI).sections
+    assert (section.kind, [p.text for p in section.paragraphs]) == ("procurement", texts[1:])

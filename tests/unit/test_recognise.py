@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.documents.model import UnreadableDocument
 from pipeline.forms.printed import squash
-from pipeline.forms.recognise import annex_of, is_contents_entry, title_of
+from pipeline.forms.recognise import annex_of, is_contents_entry, is_subject_name, title_of
 from tests.support import (
     BODY,
     HEBEI,
@@ -296,3 +296,9 @@ def test_a_year_that_stands_only_before_the_first_title_counts(where: str) -> No
     cover = "邢台市财政局\n\n" if where == "on the cover" else ""
     disclosure = read(f"{cover}{YEAR}\n\n" + statement("T5", T5_ROWS, year=""))
     assert disclosure.fiscal_year == 2023
+
+
+def test_the_end_of_a_subject_name_is_no_body() -> None:
+    assert is_subject_name("他民主党派及工商联事务支出")  # what a page break leaves of 其他…
+    assert not is_subject_name("石家庄市教育局")
+    assert not is_subject_name("支出")

@@ -1,0 +1,57 @@
+"""The whole ledger of the nine documents beside the checkout: each known error, its verdict, and nothing else.
+
+`python -m tests.golden.test_ledger` rewrites ledger.csv; review the difference.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline.extraction.worker import read_and_prove
+from pipeline.forms.form import load_forms
+from pipeline.proof.verdict import errata
+from tests.support import ROOT
+
+SHARED = ROOT.parent / "shared"
+LEDGER = Path(__file__).with_name("ledger.csv")
+COLUMNS = ("document", "verdict", "statement", "item", "measure", "published", "implied", "page")
+DOCUMENTS = [*sorted(SHARED.glob("seeds/*.txt")), *sorted(SHARED.glob("real/*预算.pdf"))]
+
+
+def rows(path: Path) -> Iterator[tuple[str, ...]]:
+    """The errata of a document as text; a seed is known by its number."""
+    read = read_and_prove(path.read_bytes(), path.name, "never", load_forms())
+    name = path.stem[:3] if path.suffix == ".txt" else path.stem
+    for found in errata(read.disclosure, read.proofs, read.document.format):
+        implied = "" if found.implied_yuan is None else f"{found.implied_yuan:.2f}"
+        page = str(found.page or "")
+        texts = (found.verdict, found.statement, found.item, found.measure, found.published_text or "", implied, page)
+        yield (name, *texts)
+
+
+def expected() -> list[tuple[str, ...]]:
+    with LEDGER.open(encoding="utf-8", newline="") as lines:
+        return [tuple(row) for row in list(csv.reader(lines))[1:]]
+
+
+@pytest.mark.skipif(not DOCUMENTS, reason=f"{SHARED} is absent")
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
+def test_each_known_error_is_in_the_ledger_and_nothing_else(path: Path) -> None:
+    found = list(rows(path))
+    name = path.stem[:3] if path.suffix == ".txt" else path.stem
+    assert sorted(found) == sorted(row for row in expected() if row[0] == name)
+
+
+def test_a_damaged_capture_blames_nobody() -> None:
+    assert {row[1] for row in expected() if row[0] == "003"} == {"undecided"}
+
+
+if __name__ == "__main__":
+    with LEDGER.open("w", encoding="utf-8", newline="") as target:
+        writer = csv.writer(target, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        writer.writerows(row for path in DOCUMENTS for row in rows(path))
