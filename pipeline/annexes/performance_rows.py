@@ -261,12 +261,3 @@ _WEIGHTS: Mapping[str, Callable[[str, frozenset[str]], int]] = {
     "unit": _of_unit,
     "basis": _of_basis,
 }
-
-
-def without_doubles(roles: Mapping[int, str]) -> dict[int, str]:
-    """The first column of each role; what is printed twice is no second column of it."""
-    kept: dict[int, str] = {}
-    for column, role in sorted(roles.items()):
-        if role in ("other", "scoring") or role not in kept.values():
-            kept[column] = role
-    return kept

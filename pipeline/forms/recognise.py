@@ -196,7 +196,6 @@ class _Recogniser:
         self.headings: list[tuple[str | None, int, str]] = []  # body name, year, 部门 or 单位
         self.cover_names: Counter[str] = Counter()
         self.cover_years: Counter[int] = Counter()  # printed outside every statement
-        self.kind_words: Counter[str] = Counter()
 
     # ── paragraphs ──────────────────────────────────────────────────────────────────────────────────────────────
 

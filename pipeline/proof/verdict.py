@@ -94,10 +94,9 @@ def _of_fault(
     disclosure: Disclosure, proof: PartProof, fault: Fault, doubtful: set[str], damaged: bool, is_text: bool
 ) -> Iterator[Erratum]:
     checks = [proof.checks[n] for n in fault.checks]
-    ids = tuple(dict.fromkeys(check.identity.id for check in checks))
     if not fault.is_unique:
         # no single smallest set: the fault is known to be there, not where
-        yield _undecided(disclosure, proof, fault, checks, ids)
+        yield _undecided(disclosure, proof, fault, checks)
         return
     for place, delta in fault.smallest[0]:
         slot, figure = _slot(proof, place)
@@ -112,32 +111,14 @@ def _of_fault(
             verdict = "undecided"
         else:
             verdict = "publisher"
-        yield Erratum(
-            part=proof.part,
-            statement=slot[0],
-            row_number=row.number if row else None,
-            row_label=row.label if row else "",
-            item=slot[2],
-            measure=slot[3],
-            figure=figure,
-            published_text=figure.text_as_printed if figure else None,
-            published_yuan=published,
-            implied_yuan=implied,
-            verdict=verdict,
-            identity_ids=tuple(dict.fromkeys(check.identity.id for check in own)),
-            evidence=_evidence(own, published, implied, row is not None),
-            page=figure.page if figure else (row.page if row else None),
-            locator=figure.locator if figure else (row.locator if row else None),
-        )
+        ids = tuple(dict.fromkeys(check.identity.id for check in own))
+        evidence = _evidence(own, published, implied, row is not None)
+        yield _at(proof, place, row, implied, verdict, ids, evidence)
 
 
-def _undecided(
-    disclosure: Disclosure, proof: PartProof, fault: Fault, checks: list[Check], ids: tuple[str, ...]
-) -> Erratum:
-    check = checks[0]
-    place: Place = check.cells[0][0]
-    slot, figure = _slot(proof, place)
-    row = _row(disclosure, proof.part, slot)
+def _undecided(disclosure: Disclosure, proof: PartProof, fault: Fault, checks: list[Check]) -> Erratum:
+    place = checks[0].cells[0][0]
+    row = _row(disclosure, proof.part, _slot(proof, place)[0])
     candidates = "; ".join(
         " and ".join(f"{_name(proof, p)} {'+' if d > 0 else '−'}{_yuan(abs(d))}" for p, d in found)
         for found in fault.smallest[:5]
@@ -150,22 +131,37 @@ def _undecided(
         where = f"any of these changes would mend it: {candidates}"
     else:
         where = "no small set of cells explains it"
+    ids = tuple(dict.fromkeys(check.identity.id for check in checks))
+    return _at(proof, place, row, None, "undecided", ids, f"{broken}. {where}")
+
+
+def _at(
+    proof: PartProof,
+    place: Place,
+    row: RowRead | None,
+    implied: Decimal | None,
+    verdict: str,
+    ids: tuple[str, ...],
+    evidence: str,
+) -> Erratum:
+    """The erratum of one place, printed or blank; ``row`` is the row that it stands in."""
+    (statement, _, item, measure), figure = _slot(proof, place)
     return Erratum(
-        proof.part,
-        slot[0],
-        row.number if row else None,
-        row.label if row else "",
-        slot[2],
-        slot[3],
-        figure,
-        figure.text_as_printed if figure else None,
-        figure.amount_yuan if figure else None,
-        None,
-        "undecided",
-        ids,
-        f"{broken}. {where}",
-        figure.page if figure else None,
-        figure.locator if figure else None,
+        part=proof.part,
+        statement=statement,
+        row_number=row.number if row else None,
+        row_label=row.label if row else "",
+        item=item,
+        measure=measure,
+        figure=figure,
+        published_text=figure.text_as_printed if figure else None,
+        published_yuan=figure.amount_yuan if figure else None,
+        implied_yuan=implied,
+        verdict=verdict,
+        identity_ids=ids,
+        evidence=evidence,
+        page=figure.page if figure else (row.page if row else None),
+        locator=figure.locator if figure else (row.locator if row else None),
     )
 
 
@@ -244,23 +240,10 @@ def _of_finding(
     unsure = unsure or any(check.identity.required & (unread | hurt) for check in checks)
     lost = is_text and figure is None and slot[0] in ANNEXES  # a capture that lost a cell looks like a blank
     lawful = all(check.identity.only_slips for check in checks)  # it may have been meant so
-    return Erratum(
-        part=proof.part,
-        statement=slot[0],
-        row_number=row.number if row else None,
-        row_label=row.label if row else "",
-        item=slot[2],
-        measure=slot[3],
-        figure=figure,
-        published_text=figure.text_as_printed if figure else None,
-        published_yuan=figure.amount_yuan if figure else None,
-        implied_yuan=_number(finding.implied),
-        verdict="extraction" if settled else "undecided" if unsure or lost or lawful else "publisher",
-        identity_ids=tuple(dict.fromkeys(check.identity.id for check in checks)),
-        evidence=_evidence_of(proof, finding, checks, figure),
-        page=figure.page if figure else (row.page if row else None),
-        locator=figure.locator if figure else (row.locator if row else None),
-    )
+    verdict = "extraction" if settled else "undecided" if unsure or lost or lawful else "publisher"
+    ids = tuple(dict.fromkeys(check.identity.id for check in checks))
+    evidence = _evidence_of(proof, finding, checks, figure)
+    return _at(proof, finding.place, row, _number(finding.implied), verdict, ids, evidence)
 
 
 def _was_doubted(disclosure: Disclosure, proof: PartProof, place: Place, doubtful: set[str]) -> bool:

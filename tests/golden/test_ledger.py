@@ -22,15 +22,19 @@ COLUMNS = ("document", "verdict", "statement", "item", "measure", "published", "
 DOCUMENTS = [*sorted(SHARED.glob("seeds/*.txt")), *sorted(SHARED.glob("real/*预算.pdf"))]
 
 
+def name_of(path: Path) -> str:
+    """A seed is known by its number."""
+    return path.stem[:3] if path.suffix == ".txt" else path.stem
+
+
 def rows(path: Path) -> Iterator[tuple[str, ...]]:
-    """The errata of a document as text; a seed is known by its number."""
+    """The errata of a document as text."""
     read = read_and_prove(path.read_bytes(), path.name, "never", load_forms())
-    name = path.stem[:3] if path.suffix == ".txt" else path.stem
     for found in errata(read.disclosure, read.proofs, read.document.format):
         implied = "" if found.implied_yuan is None else f"{found.implied_yuan:.2f}"
         page = str(found.page or "")
         texts = (found.verdict, found.statement, found.item, found.measure, found.published_text or "", implied, page)
-        yield (name, *texts)
+        yield (name_of(path), *texts)
 
 
 def expected() -> list[tuple[str, ...]]:
@@ -41,9 +45,7 @@ def expected() -> list[tuple[str, ...]]:
 @pytest.mark.skipif(not DOCUMENTS, reason=f"{SHARED} is absent")
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
 def test_each_known_error_is_in_the_ledger_and_nothing_else(path: Path) -> None:
-    found = list(rows(path))
-    name = path.stem[:3] if path.suffix == ".txt" else path.stem
-    assert sorted(found) == sorted(row for row in expected() if row[0] == name)
+    assert sorted(rows(path)) == sorted(row for row in expected() if row[0] == name_of(path))
 
 
 def test_a_damaged_capture_blames_nobody() -> None:
