@@ -6,7 +6,7 @@ The statements are the business of pipeline/forms/recognise.py; here they only e
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -23,7 +23,7 @@ from pipeline.forms.recognise import (
     is_contents_entry,
     is_printed_page_number,
     page_number_offset,
-    printed_table,
+    printed_rows,
     title_of,
 )
 
@@ -76,7 +76,7 @@ class Rest:
 
     annexes: list[Annex] = field(default_factory=list)
     sections: list[ProseSection] = field(default_factory=list)
-    unclaimed: list[tuple[ProseSection, PrintedTable]] = field(default_factory=list)
+    unclaimed: list[tuple[ProseSection, Grid]] = field(default_factory=list)
     of_units: int = 0
 
     def of(self, kind: str) -> list[Annex]:
@@ -155,11 +155,11 @@ class _Finder:
                     self.paragraph(Paragraph(line, grid.page, cell.locator, cell.bbox))
             return
         self.line_before = None
-        table = printed_table(grid)
-        if all(is_contents_entry("".join(row.filled), self.form) for row in table.rows if row.filled):
+        rows = printed_rows(grid)
+        if all(is_contents_entry("".join(row.filled), self.form) for row in rows if row.filled):
             return
         own: PrintedTable | None = None
-        for row in table.rows:
+        for number, row in enumerate(rows):
             filled = row.filled
             if len(filled) == 1 and title_of(filled[0], self.form) is not None:
                 self._statement()
@@ -171,11 +171,11 @@ class _Finder:
                 self._annex("organisation", self.section.heading, row.page, row.locator)  # the heading is its title
             if self.annex is not None:
                 if own is None:
-                    own = PrintedTable([], table.column_count, table.spans_known, table.page, table.locator)
+                    own = PrintedTable(grid, [])
                     self.annex.tables.append(own)
-                own.rows.append(row)
-        if self.annex is None and self.section is not None and not self.in_units_part and _is_table(table):
-            self.rest.unclaimed.append((self.section, table))
+                own.numbers.append(number)
+        if self.annex is None and self.section is not None and not self.in_units_part and _is_table(rows):
+            self.rest.unclaimed.append((self.section, grid))
 
     def _belongs_to_annex(self, text: str) -> bool:
         """The lines between the title of an annex and the end of its last table are short or notes.
@@ -211,9 +211,9 @@ def _is_frame(grid: Grid) -> bool:
     return grid.column_count == 1 and any("。" in cell.text for cell in grid.cells)
 
 
-def _is_table(table: PrintedTable) -> bool:
+def _is_table(rows: Sequence[PrintedRow]) -> bool:
     """More than a frame around a paragraph."""
-    return sum(len(row.filled) >= 2 for row in table.rows) >= 2
+    return sum(len(row.filled) >= 2 for row in rows) >= 2
 
 
 def find_rest(document: Document, form: Form) -> Rest:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from pipeline.documents.model import Block, Box, Cell, Document, Grid, Issue, Paragraph, Severity, UnreadableDocument
+from pipeline.documents.model import Box, Cell, Document, Grid, Issue, Paragraph, Severity, UnreadableDocument
+from pipeline.documents.packed import PackedCells
 
 Mode = Literal["always", "on_doubt", "never"]
 
@@ -140,15 +141,15 @@ def _compared(
     """``tables`` gives those of a page in the second reading, which are dropped as soon as they are compared."""
     ours = _grids(first, pages)
     tally: Counter[str] = Counter()
-    other: dict[int, tuple[str, ...]] = {}
+    changed: dict[int, Grid] = {}
     found: list[Issue] = []
     for page in sorted(pages):
         comparison = _Comparison(page, ours.get(page, []), tables(page), (first.reader, reader))
         comparison.run()
         tally.update(comparison.tally)
-        other.update(comparison.other_readings)
+        changed |= comparison.with_readings()
         found += comparison.issues
-    blocks = tuple(_with_readings(block, other) for block in first.blocks) if other else first.blocks
+    blocks = tuple(changed.get(id(block), block) for block in first.blocks) if changed else first.blocks
     checked = replace(first, blocks=blocks, issues=(*first.issues, *issues(), *found))
     return checked, CrossCheck(pages=tuple(sorted(pages)), **tally)
 
@@ -161,11 +162,7 @@ def _grids(document: Document, pages: Collection[int] | None) -> dict[int, list[
     return found
 
 
-def _with_readings(block: Block, other: dict[int, tuple[str, ...]]) -> Block:
-    if not isinstance(block, Grid) or not any(id(cell) in other for cell in block.cells):
-        return block
-    cells = [replace(c, other_readings=other[id(c)]) if id(c) in other else c for c in block.cells]
-    return replace(block, cells=tuple(cells))
+Place = tuple[int, int]  # row and column of a cell in its grid
 
 
 class _Placed(NamedTuple):
@@ -179,6 +176,16 @@ class _Placed(NamedTuple):
     def text(self) -> str:
         return self.cell.text
 
+    @property
+    def place(self) -> Place:
+        return self.cell.row, self.cell.column
+
+
+def _with_readings(cells: Sequence[Cell], other: Mapping[Place, tuple[str, ...]]) -> Iterator[Cell]:
+    for cell in cells:
+        readings = other.get((cell.row, cell.column))
+        yield cell if readings is None else replace(cell, other_readings=readings)
+
 
 class _Comparison:
     """One page: its cells matched, judged, and what is to be said of them."""
@@ -188,7 +195,7 @@ class _Comparison:
         self._grids = ours, theirs
         self._names = names
         self.tally: Counter[str] = Counter(tables=0)
-        self.other_readings: dict[int, tuple[str, ...]] = {}
+        self._other_readings: dict[int, dict[Place, tuple[str, ...]]] = defaultdict(dict)  # by number of our grid
         self.issues: list[Issue] = []
         self._told: Counter[tuple[int, Verdict]] = Counter()
 
@@ -214,6 +221,14 @@ class _Comparison:
             elif second and second[0].table in seen[1]:
                 self._cell_of_one(second[0], 1)
         self._summaries()
+
+    def with_readings(self) -> dict[int, Grid]:
+        """Our grids that were read otherwise in places, with the other readings; by the identity of the grid."""
+        return {
+            id(grid): replace(grid, cells=PackedCells.of(_with_readings(grid.cells, self._other_readings[number])))
+            for number, grid in enumerate(self._grids[0], 1)
+            if number in self._other_readings
+        }
 
     # --- judging
 
@@ -242,7 +257,7 @@ class _Comparison:
         for cell in first:
             readings = tuple(other.text for other in second if _share(cell.box, other.box) >= _SAME)
             if readings and [plain(text) for text in readings] != [plain(cell.text)]:
-                self.other_readings[id(cell.cell)] = readings
+                self._other_readings[cell.table][cell.place] = readings
 
     def _cell_of_one(self, cell: _Placed, side: int) -> None:
         if not plain(cell.text):

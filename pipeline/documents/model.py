@@ -6,7 +6,7 @@ A format without pages (Word, text) leaves ``page`` and ``bbox`` empty and says 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -52,14 +52,15 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table as printed. ``cells`` are ordered by row, then column; positions covered by a span have no cell.
+    """A table as printed. ``cells`` are ordered by row, then column; positions covered by a span have no cell. They may
+    be packed (`PackedCells`): what belongs to a cell is kept by its place, never by the object.
 
     ``spans_known`` is false where the format lost merged cells (text captures): then a blank cell of a header
     row may belong to a merged neighbour. ``odd_rows`` have more or fewer cells than the other rows of such a table:
     which columns they stand in is not known; what was too much is in the last cell, after tabs.
     """
 
-    cells: tuple[Cell, ...]
+    cells: Sequence[Cell]
     row_count: int
     column_count: int
     page: int | None = None

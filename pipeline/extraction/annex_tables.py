@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -12,7 +12,7 @@ from pipeline.annexes.projects import Project
 from pipeline.forms.figures import Figure
 from pipeline.proof.claims import ClaimStatus
 
-Rows = list[dict[str, Any]]
+Rows = Iterable[dict[str, Any]]
 FigureId = Callable[[Figure], str]
 
 
@@ -29,14 +29,14 @@ def annex_rows(
     ids = {(f.statement, f.row_order, f.measure): figure_id(f) for f in annexes.figures}
     place = {"document_key": key, "part": 1}
     return {
-        "organisation_unit": [place | asdict(unit) for unit in annexes.organisation],
-        "indicator": [
+        "organisation_unit": (place | asdict(unit) for unit in annexes.organisation),
+        "indicator": (
             place
             | {"figure_id": ids.get(("performance", i.row_order, "target")), "performance_number": i.project_number}
             | _without(asdict(i), "project_number")
             for i in annexes.indicators
-        ],
-        "procurement_line": [
+        ),
+        "procurement_line": (
             place
             | {
                 "figure_id": ids.get(("procurement", line.row_order, "amount")),
@@ -46,18 +46,18 @@ def annex_rows(
             }
             | asdict(line)
             for line in annexes.procurement
-        ],
-        "asset_line": [
+        ),
+        "asset_line": (
             place
             | {"figure_id": ids.get(("asset", a.row_order, "value")) or ids.get(("asset", a.row_order, "quantity"))}
             | asdict(a)
             for a in annexes.assets
-        ],
-        "claim": [
+        ),
+        "claim": (
             place | _claim(number, claim, status, figure_id)
             for number, (claim, status) in enumerate(zip(annexes.claims, statuses, strict=True), start=1)
-        ],
-        "project": [place | _project(project, ids) for project in projects],
+        ),
+        "project": (place | _project(project, ids) for project in projects),
     }
 
 

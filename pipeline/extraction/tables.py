@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,8 @@ from pipeline.proof.prove import PartProof, remaining_issues
 from pipeline.proof.relations import FEN
 from pipeline.proof.verdict import Erratum, errata
 
-Rows = list[dict[str, Any]]
+Rows = Iterable[dict[str, Any]]  # made one by one as they are written
+_ROWS_AT_A_TIME = 1024  # a row group; what is written of a long document is never in memory at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +81,11 @@ def document_rows(sha256: str, read: Read, errata: Sequence[Erratum]) -> dict[st
             }
             for part in disclosure.parts
         ],
-        "figure": [
+        "figure": (
             _figure_row(key, disclosure, document, figure, len(proof.confirming.get(index, ())), proof.status[index])
             for proof in proofs
             for index, figure in enumerate(proof.figures)
-        ],
+        ),
         "statement": [
             {
                 "document_key": key,
@@ -99,7 +101,7 @@ def document_rows(sha256: str, read: Read, errata: Sequence[Erratum]) -> dict[st
             }
             for s in disclosure.statements
         ],
-        "issue": [
+        "issue": (
             {
                 "document_key": key,
                 "issue_number": number,
@@ -111,9 +113,11 @@ def document_rows(sha256: str, read: Read, errata: Sequence[Erratum]) -> dict[st
                 "text": issue.text,
             }
             for number, issue in enumerate(remaining_issues(disclosure, proofs), start=1)
-        ],
-        **_proof_rows(key, proofs),
-        "erratum": [_erratum_row(key, number, erratum) for number, erratum in enumerate(errata, start=1)],
+        ),
+        "identity_check": _check_rows(key, proofs),
+        "figure_identity": _member_rows(key, proofs),
+        "reading": _reading_rows(key, proofs),
+        "erratum": (_erratum_row(key, number, erratum) for number, erratum in enumerate(errata, start=1)),
         **annex_rows(key, disclosure.fiscal_year, read.annexes, read.projects, read.claims, partial(figure_id, key)),
     }
 
@@ -148,50 +152,55 @@ def _figure_row(
     }
 
 
-def _proof_rows(key: str, proofs: Sequence[PartProof]) -> dict[str, Rows]:
-    """Checks, the figures in them, and the readings that were in doubt."""
-    checks: Rows = []
-    members: Rows = []
-    readings: Rows = []
+def _check_rows(key: str, proofs: Sequence[PartProof]) -> Iterator[dict[str, Any]]:
+    checks = ((proof.part, check) for proof in proofs for check in proof.checks)
+    for number, (part, check) in enumerate(checks, start=1):
+        applies = check.status != "not_applicable"
+        yield {
+            "document_key": key,
+            "part": part,
+            "check_number": number,
+            "identity_id": check.identity.id,
+            "says": check.identity.says,
+            "statement": check.statement,
+            "subject": check.subject or None,
+            "measure": check.measure or None,
+            "left_yuan": _yuan(check.left) if applies else None,
+            "right_yuan": _yuan(check.right) if applies else None,
+            "difference_yuan": _yuan(check.difference) if applies else None,
+            "status": check.status,
+            "severity": check.identity.severity,
+        }
+
+
+def _member_rows(key: str, proofs: Sequence[PartProof]) -> Iterator[dict[str, Any]]:
+    """The figures in each check, by the number that `_check_rows` gives it."""
+    first = 1
     for proof in proofs:
-        first = len(checks) + 1
         ids = [figure_id(key, figure) for figure in proof.figures]
-        for number, check in enumerate(proof.checks, start=first):
-            applies = check.status != "not_applicable"
-            checks.append(
-                {
-                    "document_key": key,
-                    "part": proof.part,
-                    "check_number": number,
-                    "identity_id": check.identity.id,
-                    "says": check.identity.says,
-                    "statement": check.statement,
-                    "subject": check.subject or None,
-                    "measure": check.measure or None,
-                    "left_yuan": _yuan(check.left) if applies else None,
-                    "right_yuan": _yuan(check.right) if applies else None,
-                    "difference_yuan": _yuan(check.difference) if applies else None,
-                    "status": check.status,
-                    "severity": check.identity.severity,
-                }
-            )
-            members.extend(
-                {
+        for number, check in enumerate(proof.checks):
+            for index, sign in check.cells:
+                yield {
                     "document_key": key,
                     "figure_id": ids[index],
-                    "check_number": number,
+                    "check_number": first + number,
                     "identity_id": check.identity.id,
                     "side": "left" if sign > 0 else "right",
-                    "confirms": number - first in proof.confirming.get(index, ()),
+                    "confirms": number in proof.confirming.get(index, ()),
                 }
-                for index, sign in check.cells
-            )
+        first += len(proof.checks)
+
+
+def _reading_rows(key: str, proofs: Sequence[PartProof]) -> Iterator[dict[str, Any]]:
+    """The readings that were in doubt."""
+    for proof in proofs:
         for settled in proof.settled:
-            readings.append(_reading_row(key, settled.figure, "stands", settled.by))
-            readings += [_reading_row(key, other, "rejected", settled.by) for other in settled.other]
+            yield _reading_row(key, settled.figure, "stands", settled.by)
+            for other in settled.other:
+                yield _reading_row(key, other, "rejected", settled.by)
         for choice in proof.undecided:
-            readings += [_reading_row(key, figure, "undecided", ()) for option in choice.options for figure in option]
-    return {"identity_check": checks, "figure_identity": members, "reading": readings}
+            for figure in (figure for option in choice.options for figure in option):
+                yield _reading_row(key, figure, "undecided", ())
 
 
 def _yuan(fen: int) -> Decimal:
@@ -239,13 +248,13 @@ def _erratum_row(key: str, number: int, erratum: Erratum) -> dict[str, Any]:
     }
 
 
-def write_tables(
-    folder: Path, rows: Mapping[str, Sequence[Mapping[str, Any]]], schemas: Mapping[str, pa.Schema]
-) -> None:
+def write_tables(folder: Path, rows: Mapping[str, Rows], schemas: Mapping[str, pa.Schema]) -> None:
     """One Parquet file per table into an existing folder."""
     for name, schema in schemas.items():
-        table = pa.Table.from_pylist([dict(row) for row in rows[name]], schema=schema)
-        pq.write_table(table, folder / f"{name}.parquet", compression="zstd", store_schema=False)
+        waiting = iter(rows[name])
+        with pq.ParquetWriter(folder / f"{name}.parquet", schema, compression="zstd", store_schema=False) as writer:
+            while group := list(islice(waiting, _ROWS_AT_A_TIME)):
+                writer.write_table(pa.Table.from_pylist(group, schema=schema))
 
 
 def write_document(folder: Path, sha256: str, read: Read) -> None:

@@ -90,6 +90,7 @@ def read_and_prove(data: bytes, file_name: str, mode: CrossCheckMode, forms: tup
         document, _ = read_again(data, document)
     read = _prove(document, forms)
     if mode == "on_doubt" and document.format == "pdf" and (doubtful := _doubtful_pages(read)):
+        del read  # a long document is not held twice
         document, _ = read_again(data, document, "on_doubt", doubtful)
         read = _prove(document, forms)
     return read

@@ -63,13 +63,37 @@ class PrintedRow:
         return [squashed for cell in self.cells if (squashed := squash(cell.text))]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class PrintedTable:
-    rows: list[PrintedRow]
-    column_count: int
-    spans_known: bool
-    page: int | None
-    locator: str | None
+    """Those rows of a grid (0-based ``numbers``) that belong together; they are made anew when they are asked for.
+
+    A statement or an annex is held as such tables until its turn comes: the rows of a thousand pages at once would take
+    fifty times as much.
+    """
+
+    grid: Grid
+    numbers: list[int]
+
+    @property
+    def rows(self) -> list[PrintedRow]:
+        rows = printed_rows(self.grid)
+        return [rows[n] for n in self.numbers]
+
+    @property
+    def column_count(self) -> int:
+        return self.grid.column_count
+
+    @property
+    def spans_known(self) -> bool:
+        return self.grid.spans_known
+
+    @property
+    def page(self) -> int | None:
+        return self.grid.page
+
+    @property
+    def locator(self) -> str | None:
+        return self.grid.locator
 
 
 @dataclass(slots=True)
@@ -157,7 +181,7 @@ def form_score(document: Document, form: Form) -> int:
     return len(found)
 
 
-def printed_table(grid: Grid) -> PrintedTable:
+def printed_rows(grid: Grid) -> list[PrintedRow]:
     rows: list[PrintedRow] = []
     for n, cells in enumerate(grid.rows()):
         dense = [BLANK] * grid.column_count
@@ -174,7 +198,7 @@ def printed_table(grid: Grid) -> PrintedTable:
                 n in grid.odd_rows,
             )
         )
-    return PrintedTable(rows, grid.column_count, grid.spans_known, grid.page, grid.locator)
+    return rows
 
 
 def _row_locator(cells: list[Cell], grid: Grid) -> str | None:
@@ -362,14 +386,13 @@ class _Recogniser:
 
     def grid(self, grid: Grid) -> None:
         self.line_before = None
-        source = printed_table(grid)
         table: PrintedTable | None = None
         header_seen = contents = False
-        for row in source.rows:
+        for number, row in enumerate(printed_rows(grid)):
             filled = row.filled
             if not filled:
                 if table is not None:
-                    table.rows.append(row)
+                    table.numbers.append(number)
                 continue
             if len(filled) == 1 and (statement := title_of(filled[0], self.form)):
                 self._begin(statement, next(t for t in row.texts if t.strip()), row.page, row.locator)
@@ -394,12 +417,12 @@ class _Recogniser:
             header_seen = True
             if self.current is None:
                 if not contents:
-                    self._unclaimed(source, filled)
+                    self._unclaimed(grid, filled)
                 break
             if table is None:
-                table = PrintedTable([], source.column_count, source.spans_known, source.page, source.locator)
+                table = PrintedTable(grid, [])
                 self.current.tables.append(table)
-            table.rows.append(row)
+            table.numbers.append(number)
             self.unit_since_rows = None
         self.last_heading = ""
 
@@ -414,7 +437,7 @@ class _Recogniser:
             return False
         return sum([self._furniture(text) for text in filled]) > 0 or self._furniture("".join(filled))
 
-    def _unclaimed(self, table: PrintedTable, filled: list[str]) -> None:
+    def _unclaimed(self, table: Grid, filled: list[str]) -> None:
         """A table under no known title. Only one that looks like a statement is worth a report."""
         heading = self.last_heading
         known = {text for text in map(plain_header, filled) if text in self.form.header_words}

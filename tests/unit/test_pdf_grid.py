@@ -589,14 +589,6 @@ def test_a_page_of_countless_cells_is_reported_and_the_others_are_read() -> None
     assert [(issue.severity, issue.page) for issue in document.issues] == [("error", 2)]
 
 
-def test_equal_texts_and_coordinates_are_one_object() -> None:
-    rows = [["2010301", "12.50"], ["2010301", "12.50"]]
-    first, second = grids(read_pdf_grid(pdf(*[rules() + words(rows)] * 2)))
-    assert {id(cell.text) for grid in (first, second) for cell in grid.cells} == {id(c.text) for c in first.cells[:2]}
-    sides = [side for grid in (first, second) for cell in grid.cells for side in cell.bbox or ()]
-    assert len({id(side) for side in sides}) == len(set(sides)) == 6
-
-
 def test_the_same_bytes_give_the_same_document() -> None:
     data = pdf(rules() + words(TWO_BY_TWO))
     assert read_pdf_grid(data) == read_pdf_grid(data)

@@ -100,12 +100,6 @@ def test_the_second_reading_leaves_the_boxes_of_paragraphs() -> None:
     assert [p.bbox for p in paragraphs(checked)] == [p.bbox for p in paragraphs(first)] != [None]
 
 
-def test_equal_coordinates_of_boxes_are_one_object() -> None:
-    found = paragraphs(read_pdf_grid(pdf(*[text(50, 250, "one") + text(50, 200, "one")] * 2)))
-    sides = [side for paragraph in found for side in paragraph.bbox or ()]
-    assert len(sides) == 16 and len({id(side) for side in sides}) == len(set(sides)) == 6
-
-
 # --- a sentence that ends at the right margin ------------------------------------------------------------------------
 
 

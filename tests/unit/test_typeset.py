@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import dataclasses
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -187,6 +188,7 @@ def annex_of(disclosure: Disclosure, key: str) -> Annex:
 def assert_procurement_adds_up(annex: Annex) -> None:
     """Lines → groups → 合计 in every column of amounts; each row = its funds; quantity × price; shares."""
     total, lines, groups = None, [], []
+    of_project: dict[tuple[int, str, str], Decimal] = defaultdict(Decimal)  # two bodies may have projects alike
     funds = len(annex.header[0]) - 7 - ("预留" in annex.header[0][-1])
     for row in annex.rows:
         amounts = [amount(text) for text in row[7:]]
@@ -199,11 +201,11 @@ def assert_procurement_adds_up(annex: Annex) -> None:
         else:
             lines.append(amounts)
             assert abs(amount(row[5]) * amount(row[6]) - amounts[0]) <= amount(row[5]) * Decimal("0.005")
-            of_project = [other for other in annex.rows if other[:2] == row[:2]]
-            assert sum(amount(other[7]) for other in of_project) <= amount(row[1])
+            of_project[len(groups), row[0], row[1]] += amounts[0]
     if total is not None:
         assert total == [sum(column) for column in zip(*lines, strict=True)]
         assert not groups or total == [sum(column) for column in zip(*groups, strict=True)]
+    assert all(bought <= amount(budget) for (_, _, budget), bought in of_project.items())
 
 
 def assert_assets_add_up(annex: Annex) -> None:

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 import pypdfium2 as pdfium  # type: ignore[import-untyped]
 import pypdfium2.raw as raw  # type: ignore[import-untyped]
 
-from pipeline.documents.model import Block, Box, Cell, Document, Grid, Issue, Paragraph, Severity, UnreadableDocument
+from pipeline.documents.model import Block, Box, Document, Grid, Issue, Paragraph, Severity, UnreadableDocument
+from pipeline.documents.packed import PackedCells
 from pipeline.documents.readers.pdf_characters import LOST, PageText, read_characters, reading_space
 from pipeline.documents.readers.pdf_fonts import read_without_installed_fonts
 from pipeline.documents.readers.pdf_native import IDENTITY, Matrix, PageSpace, page_space, quarter_turns
@@ -124,6 +125,7 @@ def _opened(data: bytes, limits: PdfLimits) -> Iterator[pdfium.PdfDocument]:
 _SCAN_AREA = 0.4  # of the page: a page without text whose images cover less is blank, with a logo
 _SCAN_CHARACTERS = 30  # a scan may carry a page number or a stamp in real characters
 _SHAPES = 100  # paths with curves on a page without text: characters drawn as outlines
+_DIGITS = 2  # hundredths of a point: the same bytes on every machine
 _MOST_LOST = 0.3  # of the characters: what is left of a document that loses more proves nothing
 
 
@@ -135,10 +137,6 @@ class _Reader:
         self._blocks: list[Block] = []
         self._issues: list[Issue] = []
         self._characters = self._lost = 0
-        # equal texts and coordinates are one object: of the texts of a real document one in eight is new, of the
-        # coordinates one in thirty
-        self._texts: dict[str, str] = {}
-        self._coordinates: dict[float, float] = {}
 
     def document(self, page_count: int) -> Document:
         if self._lost > _MOST_LOST * max(self._characters, 1):
@@ -207,7 +205,7 @@ class _Reader:
         height = space.width if text.turns % 2 else space.height
         to_display = quarter_turns(-text.turns, width, height)
         placed: list[tuple[float, Block]] = [
-            (p.top, Paragraph(p.text, page=number, bbox=self._shared(to_display.box(*p.box)))) for p in paragraphs
+            (p.top, Paragraph(p.text, page=number, bbox=_rounded(to_display.box(*p.box)))) for p in paragraphs
         ]
         placed += [(table.box[3], self._grid(table, to_display, number)) for table in tables]
         placed.sort(key=lambda item: -item[0])
@@ -238,20 +236,15 @@ class _Reader:
         boxes = [cell.box for cell in table.cells]
         if to_display != IDENTITY:
             boxes = [to_display.box(*box) for box in boxes]
-        # hundredths of a point: the same bytes on every machine; each is asked for by some twenty cells
-        rounded = {side: self._coordinate(side) for side in {side for box in boxes for side in box}}
-        share = self._texts.setdefault
-        cells = []
-        for cell, (x0, y0, x1, y1) in zip(table.cells, boxes, strict=True):
-            text = cell.text()
-            box = rounded[x0], rounded[y0], rounded[x1], rounded[y1]
-            cells.append(Cell(cell.row, cell.column, share(text, text), cell.row_span, cell.column_span, box))
-        return Grid(tuple(cells), table.row_count, table.column_count, page=number)
+        # each side is asked for by some twenty cells
+        rounded = {side: round(side, _DIGITS) for side in {side for box in boxes for side in box}}
+        cells = PackedCells(
+            (c.row, c.column, c.text(), c.row_span, c.column_span, (rounded[x0], rounded[y0], rounded[x1], rounded[y1]))
+            for c, (x0, y0, x1, y1) in zip(table.cells, boxes, strict=True)
+        )
+        return Grid(cells, table.row_count, table.column_count, page=number)
 
-    def _shared(self, box: Box) -> Box:
-        x0, y0, x1, y1 = box
-        return self._coordinate(x0), self._coordinate(y0), self._coordinate(x1), self._coordinate(y1)
 
-    def _coordinate(self, side: float) -> float:
-        side = round(side, 2)
-        return self._coordinates.setdefault(side, side)
+def _rounded(box: Box) -> Box:
+    x0, y0, x1, y1 = box
+    return round(x0, _DIGITS), round(y0, _DIGITS), round(x1, _DIGITS), round(y1, _DIGITS)
