@@ -169,9 +169,13 @@ def _one_of(raw: Any, names: tuple[str, ...], where: str) -> Any:
     return raw
 
 
+# `{name}` in a pattern: one letter of a body's name, or a number inside it (石家庄市第27中学) that is no year
+NAME = r"(?:[^\d:,。;、\[\]]|(?!20\d\d年)\d{1,5}(?=[一-鿿]))"
+
+
 def _pattern(raw: Any, where: str) -> re.Pattern[str]:
     try:
-        return re.compile(_text(raw, where))
+        return re.compile(_text(raw, where).replace("{name}", NAME))
     except re.error as error:
         raise FormError(f"{where}: the pattern {error.pattern!r} is wrong: {error}") from error
 

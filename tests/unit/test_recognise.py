@@ -214,6 +214,20 @@ def test_one_line_may_hold_body_year_and_unit() -> None:
     assert {f.printed_unit for f in disclosure.figures} == {"元"}
 
 
+@pytest.mark.parametrize("name", ["石家庄市第27中学", "邢台市120急救指挥中心", "邢台市12345热线服务中心"])
+def test_a_name_may_hold_a_number(name: str) -> None:
+    disclosure = read(statement("T5", T5_ROWS, body=f"211003 {name}"))
+    assert (disclosure.parts[0].body_name, disclosure.parts[0].body_code) == (name, "211003")
+    assert read(statement("T5", T5_ROWS, body=f"编制单位：{name}2023年度")).parts[0].body_name == name
+    heading = f"{name}2024年部门预算\n\n"
+    assert read(heading + statement("T5", T5_ROWS, body="", year="")).parts[0].body_name == name
+    assert doubts(disclosure, "error", "warning") == []
+
+
+def test_a_labelled_name_may_be_short() -> None:
+    assert read(statement("T5", T5_ROWS, body="编制单位：教育局")).parts[0].body_name == "教育局"
+
+
 def test_no_body_is_an_error_but_the_figures_are_loaded() -> None:
     disclosure = read(statement("T5", T5_ROWS, body=""))
     assert len(disclosure.figures) == 13 and disclosure.parts[0].body_name is None
