@@ -7,9 +7,9 @@ One column for each mode of the cross-check. The documents are those of FOLDER's
 made distinct by a comment at their end. The worker pool is the one of a run; each measurement is a process of its own,
 started anew, so that starting workers and importing readers are in it. The best of the repetitions counts.
 
-Memory: one sample printed again and again up to so many pages, read by a fresh process. "reading" is the reader with
-the second reading, as the mode asks; "worker" is the whole way to Parquet. "held" is what the first reading returns:
-its cells and paragraphs.
+Memory: a department and so many units of it, each with the nine statements of a sample under its own name, so that no
+page is another's repetition; read by a fresh process. "reading" is the reader with the second reading, as the mode
+asks; "worker" is the whole way to Parquet. "held" is what the first reading returns: its cells and paragraphs.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def work(path: Path, mode: CrossCheckMode, _: int) -> Numbers:
         outcome = extract_document(Task(path, path.name, sha256, folders, Path(name) / ".work", mode))
     if outcome.reason is not None:
         raise RuntimeError(outcome.reason)
-    return {"peak": peak_mb()}
+    return {"peak": peak_mb(), "figures": outcome.figures}
 
 
 def _held(value: object) -> int:
@@ -159,15 +159,25 @@ def write_distinct(documents: list[bytes], count: int, folder: Path) -> int:
 
 
 def write_long(pages: int, path: Path) -> int:
-    """A sample's blocks again and again, up to about so many pages; returns how many they are."""
-    from tools.typeset.layout import PageBreak
+    """A department with as many units as make about so many pages; returns how many they are."""
+    from tools.typeset.hebei import lay_out
+    from tools.typeset.layout import Layout, PageBreak
     from tools.typeset.pdf import typeset
     from tools.typeset.sample import read_samples
 
     sample = next(sample for sample in read_samples() if sample.file_name.endswith(".pdf"))
-    layout = sample.layout()
-    once = typeset(layout, sample.page).page_count
-    printed = typeset(replace(layout, blocks=(*layout.blocks, PageBreak()) * max(1, round(pages / once))), sample.page)
+    layout, department = sample.layout(), sample.disclosure
+    bare = replace(department, sections=(), units_note="")
+
+    def of_unit(number: int) -> Layout:
+        name, code = f"{department.department}第{number}中心", f"{department.code}{number:03}"
+        return lay_out(replace(bare, department=name, code=code), sample.style)
+
+    first = typeset(layout, sample.page).page_count
+    each = typeset(of_unit(1), sample.page).page_count
+    units = [of_unit(number) for number in range(1, 1 + max(0, round((pages - first) / each)))]
+    blocks = [*layout.blocks, *(block for unit in units for block in (PageBreak(), *unit.blocks))]
+    printed = typeset(replace(layout, blocks=tuple(blocks)), sample.page)
     path.write_bytes(printed.data)
     return printed.page_count
 
@@ -206,10 +216,12 @@ def memory(options: argparse.Namespace, folder: Path) -> Iterable[list[str]]:
         sizes.append(pages)
         read_peaks = {mode: in_process_of_its_own("read", path, mode) for mode in MODES}
         reading.append({mode: peaks["peak"] for mode, peaks in read_peaks.items()})
-        working.append({mode: in_process_of_its_own("work", path, mode)["peak"] for mode in MODES})
+        worked = {mode: in_process_of_its_own("work", path, mode) for mode in MODES}
+        working.append({mode: numbers["peak"] for mode, numbers in worked.items()})
         inside = f"file {path.stat().st_size / MB:.1f} MB, held {read_peaks['never']['held']:.1f} MB"
         yield [f"reading {pages:,} pages ({inside}): peak MB", *(f"{reading[-1][mode]:.0f}" for mode in MODES)]
-        yield [f"worker, {pages:,} pages: peak MB", *(f"{working[-1][mode]:.0f}" for mode in MODES)]
+        figures = f"{worked['never']['figures']:,.0f} figures"
+        yield [f"worker, {pages:,} pages ({figures}): peak MB", *(f"{working[-1][mode]:.0f}" for mode in MODES)]
     if len(sizes) > 1:
         more = sizes[-1] - sizes[0]
         for name, peaks in (("reading", reading), ("worker", working)):
