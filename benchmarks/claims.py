@@ -23,8 +23,9 @@ from pipeline.annexes.find import ProseSection, find_rest
 from pipeline.annexes.model import Claim
 from pipeline.documents.detect import read_document
 from pipeline.documents.model import UnreadableDocument
-from pipeline.forms.figures import choose_form, understand
+from pipeline.forms.figures import understand
 from pipeline.forms.form import load_forms
+from pipeline.forms.titles import choose_form
 from pipeline.settings import ROOT
 
 SECTIONS = ("overview", "agency_operating", "three_public", "procurement", "asset")

@@ -31,7 +31,8 @@ from pipeline.annexes.projects import link_projects
 from pipeline.annexes.read import read_annexes
 from pipeline.documents.detect import read_document
 from pipeline.documents.model import UnreadableDocument
-from pipeline.forms.figures import Disclosure, Figure, RowRead, understand
+from pipeline.forms.disclosure import Disclosure, Figure, RowRead
+from pipeline.forms.figures import understand
 from pipeline.forms.form import load_forms
 from pipeline.forms.printed import parse_amount
 from pipeline.proof.engine import Check

@@ -10,7 +10,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from pipeline.documents.detect import read_document
-from pipeline.forms.figures import Disclosure, Figure, understand
+from pipeline.forms.disclosure import Disclosure, Figure
+from pipeline.forms.figures import understand
 from pipeline.forms.form import Form, load_forms
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -24,10 +24,10 @@ from pipeline.annexes.table import (
     places_of,
     printed_text,
 )
-from pipeline.forms.figures import RowRead
+from pipeline.forms.disclosure import RowRead
 from pipeline.forms.form import Form
 from pipeline.forms.printed import decimals, has_cjk, is_blank, parse_amount, squash, strip_enumerator
-from pipeline.forms.recognise import PrintedCell, PrintedRow
+from pipeline.forms.printed_table import PrintedCell, PrintedRow
 from pipeline.forms.rows import ends_in_amount
 
 LAYOUT = Path(__file__).with_name("asset.yaml")

@@ -12,7 +12,7 @@ from pipeline.annexes.subjects import FunctionItems
 from pipeline.annexes.wording import Wording, load_wording
 from pipeline.documents.model import Issue
 from pipeline.forms.classification import function_classification
-from pipeline.forms.figures import Disclosure, Figure, RowRead, StatementRead
+from pipeline.forms.disclosure import Disclosure, Figure, RowRead, StatementRead
 from pipeline.forms.form import Form
 
 STATEMENT = "claim"

@@ -15,17 +15,10 @@ import yaml
 
 from pipeline.documents.model import Document, Grid, Paragraph
 from pipeline.forms.form import Form
+from pipeline.forms.page_numbers import is_printed_page_number, page_number_offset
 from pipeline.forms.printed import squash, strip_enumerator
-from pipeline.forms.recognise import (
-    PrintedRow,
-    PrintedTable,
-    annex_of,
-    is_contents_entry,
-    is_printed_page_number,
-    page_number_offset,
-    printed_rows,
-    title_of,
-)
+from pipeline.forms.printed_table import PrintedRow, PrintedTable, printed_rows
+from pipeline.forms.titles import annex_of, is_contents_entry, title_of
 
 SECTIONS = Path(__file__).with_name("sections.yaml")
 

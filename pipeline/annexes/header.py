@@ -20,7 +20,7 @@ import yaml
 from pipeline.forms.columns import is_number_row
 from pipeline.forms.form import Form, FormError
 from pipeline.forms.printed import parse_amount, plain_header, squash
-from pipeline.forms.recognise import PrintedRow
+from pipeline.forms.printed_table import PrintedRow
 
 Kind = Literal["text", "money", "number"]
 

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Literal
 
 from pipeline.documents.model import Issue
-from pipeline.forms.figures import Figure, RowRead, StatementRead
+from pipeline.forms.disclosure import Figure, RowRead, StatementRead
 
 ANNEXES = ("organisation", "performance", "procurement", "asset", "claim")
 

@@ -15,10 +15,10 @@ import yaml
 from pipeline.annexes.find import Annex, ProseSection
 from pipeline.annexes.model import AnnexRead, OrganisationUnit
 from pipeline.documents.model import Issue, Severity
-from pipeline.forms.figures import RowRead, StatementRead
+from pipeline.forms.disclosure import RowRead, StatementRead
 from pipeline.forms.form import Form
 from pipeline.forms.printed import is_blank, plain_header, squash
-from pipeline.forms.recognise import PrintedRow, PrintedTable
+from pipeline.forms.printed_table import PrintedRow, PrintedTable
 
 RULES = Path(__file__).with_name("organisation.yaml")
 STATEMENT = "organisation"

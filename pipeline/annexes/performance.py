@@ -44,10 +44,10 @@ from pipeline.annexes.performance_rules import (
     torn,
 )
 from pipeline.documents.model import Paragraph, Severity
-from pipeline.forms.figures import Figure, RowRead, StatementRead
+from pipeline.forms.disclosure import Figure, RowRead, StatementRead
 from pipeline.forms.form import Form
 from pipeline.forms.printed import parse_amount, parse_ordinal, squash
-from pipeline.forms.recognise import BLANK, PrintedCell, PrintedRow, PrintedTable
+from pipeline.forms.printed_table import BLANK, PrintedCell, PrintedRow, PrintedTable
 
 STATEMENT, MEASURE = "performance", "target"
 

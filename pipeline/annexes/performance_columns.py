@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from pipeline.annexes.performance_rows import Columns, Doubts, cells_of, score
 from pipeline.annexes.performance_rules import performance_rules, plain
 from pipeline.forms.printed import plain_header, squash
-from pipeline.forms.recognise import PrintedRow, PrintedTable
+from pipeline.forms.printed_table import PrintedRow, PrintedTable
 
 Place = tuple[int | None, str | None]  # page, locator
 

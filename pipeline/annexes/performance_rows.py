@@ -17,7 +17,7 @@ from pipeline.annexes.performance_rules import (
 )
 from pipeline.documents.model import Issue, Severity
 from pipeline.forms.printed import parse_amount, parse_ordinal, squash
-from pipeline.forms.recognise import BLANK, PrintedCell, PrintedRow
+from pipeline.forms.printed_table import BLANK, PrintedCell, PrintedRow
 
 _MOST_COLUMNS = 12
 ENOUGH = 4  # a row is put into other columns only where at least two of its cells are what their columns print

@@ -30,10 +30,10 @@ from pipeline.annexes.table import (
     slipped,
     split_unit,
 )
-from pipeline.forms.figures import RowRead
+from pipeline.forms.disclosure import RowRead
 from pipeline.forms.form import Form
 from pipeline.forms.printed import decimals, has_cjk, is_blank, parse_amount, parse_ordinal, squash
-from pipeline.forms.recognise import PrintedCell, PrintedRow, PrintedTable
+from pipeline.forms.printed_table import PrintedCell, PrintedRow, PrintedTable
 from pipeline.forms.rows import ends_in_amount
 
 LAYOUT = Path(__file__).with_name("procurement.yaml")

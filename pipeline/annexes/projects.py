@@ -20,7 +20,7 @@ import yaml
 
 from pipeline.annexes.model import Annexes, Claim, Indicator, PerformanceTable, ProcurementLine
 from pipeline.documents.model import Issue
-from pipeline.forms.figures import Figure
+from pipeline.forms.disclosure import Figure
 from pipeline.forms.printed import squash
 
 WORDS = Path(__file__).with_name("projects.yaml")

@@ -13,7 +13,7 @@ from pipeline.annexes.organisation import read_organisation
 from pipeline.annexes.performance import read_performance
 from pipeline.annexes.procurement import read_procurement
 from pipeline.documents.model import Document, Issue
-from pipeline.forms.figures import Disclosure
+from pipeline.forms.disclosure import Disclosure
 from pipeline.forms.form import Form
 
 

@@ -20,8 +20,8 @@ from pipeline.annexes.prose import Passage, passages
 from pipeline.annexes.subjects import FunctionItems, Named, sided_fund
 from pipeline.annexes.wording import Wording
 from pipeline.documents.model import Issue, Paragraph, Severity
+from pipeline.forms.disclosure import Part
 from pipeline.forms.printed import squash, strip_enumerator
-from pipeline.forms.recognise import Part
 
 UNKNOWN_SUBJECT = "the prose states a number whose subject is not known"
 UNREADABLE = "a number of the prose cannot be read"

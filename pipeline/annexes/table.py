@@ -12,10 +12,10 @@ from pipeline.annexes.header import Columns, Layout, Role, continued, header_pat
 from pipeline.annexes.model import AnnexRead
 from pipeline.documents.model import Issue, Severity
 from pipeline.forms.columns import is_number_row
-from pipeline.forms.figures import NOTE_CONTRADICTS, NOTE_OF_ANOTHER, Figure, RowRead, StatementRead
+from pipeline.forms.disclosure import NOTE_CONTRADICTS, NOTE_OF_ANOTHER, Figure, RowRead, StatementRead
 from pipeline.forms.form import Form
 from pipeline.forms.printed import decimals, has_cjk, is_blank, parse_amount, squash, unwrap
-from pipeline.forms.recognise import PrintedCell, PrintedRow, PrintedTable
+from pipeline.forms.printed_table import PrintedCell, PrintedRow, PrintedTable
 from pipeline.forms.rows import AssembledRow, read_amount
 
 SHIFTED = "a row does not stand in the columns of its table; its amounts are not loaded"

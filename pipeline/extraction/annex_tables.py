@@ -9,7 +9,7 @@ from typing import Any
 from pipeline.annexes.catalogue import edition_for, item_code
 from pipeline.annexes.model import Annexes, Claim
 from pipeline.annexes.projects import Project
-from pipeline.forms.figures import Figure
+from pipeline.forms.disclosure import Figure
 from pipeline.proof.claims import ClaimStatus
 
 Rows = Iterable[dict[str, Any]]

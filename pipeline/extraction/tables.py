@@ -20,7 +20,7 @@ from pipeline.annexes.projects import Project
 from pipeline.documents.model import Document
 from pipeline.extraction.annex_tables import annex_rows
 from pipeline.extraction.schema import DOCUMENT_TABLES
-from pipeline.forms.figures import Disclosure, Figure
+from pipeline.forms.disclosure import Disclosure, Figure
 from pipeline.proof.claims import ClaimStatus
 from pipeline.proof.prove import PartProof, remaining_issues
 from pipeline.proof.relations import FEN

@@ -154,3 +154,9 @@ def function_classification() -> Classification:
 @lru_cache(maxsize=1)
 def economic_classification() -> Classification:
     return _load("economic")
+
+
+def is_subject_name(label: str) -> bool:
+    """Is this (squashed) label a name of a classification or the end of one, rather than the name of a body?"""
+    trees = (function_classification(), economic_classification())
+    return any(tree.is_name(label) or tree.ends_name(label) for tree in trees)

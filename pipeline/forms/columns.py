@@ -25,7 +25,7 @@ from pipeline.forms.printed import (
     unit_behind,
     year_before,
 )
-from pipeline.forms.recognise import PrintedRow, PrintedTable
+from pipeline.forms.printed_table import PrintedRow, PrintedTable
 
 _NUMBER = re.compile(r"\(?(\d{1,2})\)?(?:=.*)?")
 _MARK = re.compile(r"[A-Za-z甲乙丙丁]|\*+")  # what stands in the row of column numbers where no number does

@@ -30,7 +30,7 @@ from pipeline.forms.printed import (
     unwrap,
     well_formed,
 )
-from pipeline.forms.recognise import PrintedCell, PrintedRow
+from pipeline.forms.printed_table import PrintedCell, PrintedRow
 
 Slot = tuple[str | None, str]  # side, measure
 _CODE_AND_LABEL = re.compile(r"[\[(【]?(?P<code>\d{3}(?:\d\d){0,2})[\])】]?[-—_.:]?(?P<label>[^\d\W].*)")

@@ -15,7 +15,7 @@ import yaml
 from pipeline.annexes.catalogue import is_fixed_asset
 from pipeline.annexes.model import ANNEXES, Annexes, Indicator, ProcurementLine
 from pipeline.annexes.projects import Project, costs_of, money_targets, product_of_whole
-from pipeline.forms.figures import Disclosure
+from pipeline.forms.disclosure import Disclosure
 from pipeline.forms.printed import squash
 from pipeline.proof.engine import ANNEX_IDENTITIES, Link, Row
 

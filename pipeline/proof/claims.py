@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Literal
 
 from pipeline.annexes.model import Claim
-from pipeline.forms.figures import Figure
+from pipeline.forms.disclosure import Figure
 from pipeline.proof.engine import Check
 from pipeline.proof.locate import Place
 from pipeline.proof.prove import PartProof

@@ -11,7 +11,7 @@ from functools import lru_cache
 from pipeline.annexes.model import ANNEXES, Annexes
 from pipeline.annexes.projects import Project
 from pipeline.documents.model import Issue
-from pipeline.forms.figures import Choice, Disclosure, Figure
+from pipeline.forms.disclosure import Choice, Disclosure, Figure
 from pipeline.forms.printed import decimals, parse_amount
 from pipeline.proof.annex_sheet import facts_of, links_of, rows_of
 from pipeline.proof.engine import Check, Identity, Sheet, evaluate, load_annex_identities, load_identities

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.annexes.model import Annexes, Claim
-from pipeline.forms.figures import Disclosure, Figure, RowRead
+from pipeline.forms.disclosure import Disclosure, Figure, RowRead
 from pipeline.forms.printed import squash
 from pipeline.proof.annex_sheet import load_rules
 from pipeline.proof.engine import Sheet

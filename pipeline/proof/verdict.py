@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from pipeline.annexes.model import ANNEXES
 from pipeline.documents.model import Issue
-from pipeline.forms.figures import MISSING_STATEMENT, NOTE_CONTRADICTS, NOTE_OF_ANOTHER, Disclosure, Figure, RowRead
+from pipeline.forms.disclosure import MISSING_STATEMENT, NOTE_CONTRADICTS, NOTE_OF_ANOTHER, Disclosure, Figure, RowRead
 from pipeline.forms.printed import squash
 from pipeline.proof.annex_sheet import load_rules
 from pipeline.proof.engine import Check

@@ -7,7 +7,8 @@ import io
 from pathlib import Path
 
 from pipeline.documents.detect import read_document
-from pipeline.forms.figures import Disclosure, understand
+from pipeline.forms.disclosure import Disclosure
+from pipeline.forms.figures import understand
 from pipeline.forms.form import load_forms
 from tests.support import ROOT
 

@@ -18,8 +18,9 @@ from pipeline.annexes.claims import read_claims
 from pipeline.annexes.find import ProseSection, find_rest
 from pipeline.annexes.model import AnnexRead, Claim
 from pipeline.documents.detect import read_document
-from pipeline.forms.figures import choose_form, understand
+from pipeline.forms.figures import understand
 from pipeline.forms.form import load_forms
+from pipeline.forms.titles import choose_form
 from tests.support import ROOT
 
 SHARED = ROOT.parent / "shared"

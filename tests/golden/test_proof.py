@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.documents.detect import read_document
-from pipeline.forms.figures import Disclosure, understand
+from pipeline.forms.disclosure import Disclosure
+from pipeline.forms.figures import understand
 from pipeline.forms.form import STATEMENTS, load_forms
 from pipeline.proof.prove import PartProof, prove
 from pipeline.proof.verdict import Erratum, errata

@@ -13,7 +13,8 @@ from pipeline.documents.cross_check import read_again
 from pipeline.documents.model import Document, Grid, Paragraph
 from pipeline.documents.readers.pdf_camelot import read_pdf_camelot
 from pipeline.documents.readers.pdf_grid import read_pdf_grid
-from pipeline.forms.figures import Disclosure, understand
+from pipeline.forms.disclosure import Disclosure
+from pipeline.forms.figures import understand
 from pipeline.forms.form import load_forms
 from pipeline.forms.printed import squash
 from pipeline.proof.prove import prove

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.documents.detect import read_document
-from pipeline.forms.figures import Disclosure, Figure, understand
+from pipeline.forms.disclosure import Disclosure, Figure
+from pipeline.forms.figures import understand
 from pipeline.forms.form import STATEMENTS, load_forms
 from pipeline.forms.printed import squash
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from pipeline.documents.detect import read_document
 from pipeline.documents.model import UnreadableDocument
-from pipeline.forms.figures import Disclosure, understand
+from pipeline.forms.disclosure import Disclosure
+from pipeline.forms.figures import understand
 from pipeline.forms.form import load_forms
 from tests.support import T5_ROWS, statement
 from tools.typeset.sample import read_samples

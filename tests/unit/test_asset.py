@@ -12,7 +12,7 @@ from pipeline.annexes.asset import read_assets
 from pipeline.annexes.find import find_rest
 from pipeline.annexes.model import AnnexRead, AssetLine
 from pipeline.documents.detect import read_document
-from pipeline.forms.figures import NOTE_CONTRADICTS
+from pipeline.forms.disclosure import NOTE_CONTRADICTS
 from tests.support import HEBEI, table
 
 HEADER = "项目|数量|价值（金额单位：万元）"

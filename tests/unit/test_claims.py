@@ -15,9 +15,8 @@ from pipeline.annexes.find import ProseSection, section_of
 from pipeline.annexes.model import AnnexRead, Claim
 from pipeline.annexes.wording import WORDS, WordingError, parse_wording
 from pipeline.documents.model import Paragraph
-from pipeline.forms.figures import Disclosure, RowRead
+from pipeline.forms.disclosure import Disclosure, Part, RowRead
 from pipeline.forms.printed import squash
-from pipeline.forms.recognise import Part
 from tests.support import HEBEI
 from tools.typeset.strategy_annexes import Told, shanghai_told, told
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipeline.documents.model import Cell, Document, Grid, Paragraph
-from pipeline.forms.figures import Disclosure, understand
+from pipeline.forms.disclosure import Disclosure
+from pipeline.forms.figures import understand
 from tests.support import BODY, HEADERS, HEBEI, T5_ROWS, TITLES, TOTAL, UNIT, YEAR, amounts, doubts, read, statement
 
 PLAIN = amounts(read(statement("T5", T5_ROWS)))

@@ -14,9 +14,8 @@ import pytest
 
 from pipeline.annexes.model import Annexes, AssetLine, Claim, Direction, OrganisationUnit, ProcurementLine
 from pipeline.documents.model import Issue
-from pipeline.forms.figures import NOTE_CONTRADICTS, Disclosure, Figure, RowRead, StatementRead
+from pipeline.forms.disclosure import NOTE_CONTRADICTS, Disclosure, Figure, Part, RowRead, StatementRead
 from pipeline.forms.form import MEASURES, STATEMENTS
-from pipeline.forms.recognise import Part
 from pipeline.proof.annex_sheet import load_rules
 from pipeline.proof.claims import claim_statuses
 from pipeline.proof.engine import IdentityError, load_annex_identities, load_identities, parse_identities

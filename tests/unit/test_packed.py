@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pipeline.documents.model import Cell, Grid
 from pipeline.documents.packed import PackedCells
-from pipeline.forms.recognise import PrintedTable, printed_rows
+from pipeline.forms.printed_table import PrintedTable, printed_rows
 
 SIDES = st.floats(-1e4, 1e4).map(lambda side: round(side, 2))
 CELLS = st.builds(

@@ -13,7 +13,8 @@ from pipeline.annexes.claims import read_claims
 from pipeline.annexes.find import find_rest
 from pipeline.documents.detect import read_document
 from pipeline.documents.readers.pdf_fonts import read_without_installed_fonts
-from pipeline.forms.figures import Figure, understand
+from pipeline.forms.disclosure import Figure
+from pipeline.forms.figures import understand
 from pipeline.forms.form import load_forms
 from pipeline.picture import MARK, SCALE, draw_page
 from tools.typeset.layout import Layout, Line, PageBreak, Title

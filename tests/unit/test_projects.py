@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.annexes.model import Annexes, Claim, Indicator, PerformanceTable, ProcurementLine
 from pipeline.annexes.projects import Project, link_projects, match_names, normalised
-from pipeline.forms.figures import Figure
+from pipeline.forms.disclosure import Figure
 
 
 def claim(order: int, name: str, yuan: int, measure: str = "amount") -> Claim:

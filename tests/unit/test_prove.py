@@ -12,9 +12,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from pipeline.documents.model import Issue
-from pipeline.forms.figures import Choice, Disclosure, Figure, RowRead, StatementRead
+from pipeline.forms.disclosure import Choice, Disclosure, Figure, Part, RowRead, StatementRead
 from pipeline.forms.form import MEASURES, STATEMENTS
-from pipeline.forms.recognise import Part
 from pipeline.proof.engine import Check, load_identities
 from pipeline.proof.levels import proof_status
 from pipeline.proof.prove import PartProof, prove, remaining_issues

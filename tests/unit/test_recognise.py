@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from pipeline.documents.model import UnreadableDocument
+from pipeline.forms.classification import is_subject_name
 from pipeline.forms.printed import squash
-from pipeline.forms.recognise import annex_of, is_contents_entry, is_subject_name, title_of
+from pipeline.forms.titles import annex_of, is_contents_entry, title_of
 from tests.support import (
     BODY,
     HEBEI,

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from pipeline.documents.model import Issue
-from pipeline.forms.figures import MISSING_STATEMENT, Choice, Disclosure
+from pipeline.forms.disclosure import MISSING_STATEMENT, Choice, Disclosure
 from pipeline.proof.prove import prove
 from pipeline.proof.verdict import Erratum, errata
 from tests.support import HEBEI, T5_ROWS, TOTAL, read, statement

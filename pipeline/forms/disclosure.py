@@ -1,0 +1,113 @@
+"""What the form layer gives: a document understood, with its parts, statements, rows, figures and doubts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pipeline.documents.model import Box, Issue
+from pipeline.forms.classification import CodeResolution
+
+# issues that say something of the publication rather than of the reading
+MISSING_STATEMENT = "the document does not contain this statement"
+NOTE_CONTRADICTS = "a note calls the statement empty, but it prints figures"
+NOTE_OF_ANOTHER = "a note below the statement speaks of another one"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One body whose statements the document publishes; part 1 is the body that the document is about."""
+
+    part: int
+    scope: str
+    body_name: str | None
+    body_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One printed number. Amounts are yuan; pages 1-based; boxes PDF points.
+
+    Where ``is_money`` is false (a quantity, a percentage: annexes only) ``amount_yuan`` is the plain number.
+    """
+
+    part: int
+    statement: str
+    row_order: int
+    row_number: int
+    row_label: str
+    code_as_printed: str | None
+    subject_code: str | None
+    code_resolution: CodeResolution
+    item: str
+    measure: str
+    text_as_printed: str
+    printed_unit: str
+    amount_yuan: Decimal
+    page: int | None
+    bbox: Box | None
+    locator: str | None
+    is_money: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class StatementRead:
+    """What became of one statement: present, declared_empty or missing."""
+
+    part: int
+    statement: str
+    status: str
+    title: str | None = None
+    unit: str | None = None
+    rows: int = 0
+    figures: int = 0
+    page: int | None = None
+    locator: str | None = None
+    measures: tuple[str, ...] = ()  # the printed columns
+
+
+@dataclass(frozen=True, slots=True)
+class RowRead:
+    """A printed row, whether or not a number stands in it.
+
+    ``parent``: the item that it is a part of, where no code says so.
+    """
+
+    part: int
+    statement: str
+    order: int
+    number: int
+    label: str
+    item: str
+    subject_code: str | None
+    page: int | None
+    locator: str | None
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Figures that two readings, or numbers without a column, leave open: exactly one of the options stands.
+
+    ``doubt`` is one of the disclosure's issues. No figure of any option is among its figures; an option without a
+    figure says that the place is blank.
+    """
+
+    doubt: Issue
+    part: int
+    options: tuple[tuple[Figure, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """A document understood."""
+
+    form: str
+    kind: str
+    fiscal_year: int
+    parts: tuple[Part, ...]
+    statements: tuple[StatementRead, ...]
+    figures: tuple[Figure, ...]
+    issues: tuple[Issue, ...]
+    rows: tuple[RowRead, ...] = ()
+    choices: tuple[Choice, ...] = ()

@@ -1,0 +1,64 @@
+"""Printed labels → the fixed lines of a form: by the label, by what is left of it, or by the place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+
+from pipeline.forms.form import Line
+from pipeline.forms.printed import has_cjk, strip_enumerator
+
+
+def match_line(label: str, lines: tuple[Line, ...], latest: int, taken: set[int]) -> int | None:
+    """The line with this label: the next one below the latest match, else any.
+
+    A line that stands ``below`` a heading is meant only after it, or where the other lines of that label are taken.
+    """
+    if not label:
+        return None
+    plain = strip_enumerator(label)
+    matches = [n for n, line in enumerate(lines) if label in line.labels or plain in line.labels]
+    headings = {lines[n].item for n in taken}
+    under = [n for n in matches if lines[n].below in headings]
+    free = [n for n in matches if lines[n].below is None and n not in taken]
+    matches = under or free or matches
+    return next((n for n in matches if n > latest), matches[0] if matches else None)
+
+
+def damaged_line(label: str, lines: tuple[Line, ...], taken: set[int]) -> int | None:
+    """The one line that this label is, with some letters read as something that is no letter: 收□总计."""
+    readable = sum(1 for letter in label if has_cjk(letter))
+    if not readable or readable == len(label) or readable * 2 < len(label):
+        return None
+    plain = strip_enumerator(label)
+    pattern = re.compile("".join(text if has_cjk(text) else "." for text in plain))
+    fitting = [n for n, line in enumerate(lines) if any(pattern.fullmatch(known) for known in line.labels)]
+    if not fitting:  # the mark of the enumerator may be the letter that is lost: 一□一般公共预算拨款
+        known = {
+            n: max((text for text in line.labels if label.endswith(text)), key=len, default="")
+            for n, line in enumerate(lines)
+        }
+        fitting = [n for n, text in known.items() if text and len(label) - len(text) <= 4]
+        longest = max((len(known[n]) for n in fitting), default=0)
+        fitting = [n for n in fitting if len(known[n]) == longest]
+    return fitting[0] if len(fitting) == 1 and fitting[0] not in taken else None
+
+
+def line_between(
+    position: int, found: Sequence[int | None], numbers: Sequence[int], lines: tuple[Line, ...], label: str
+) -> int | None:
+    """The one line between two neighbours that are read and numbered without a gap, if the rest of the label agrees.
+
+    ``found`` and ``numbers`` are the line and the number of every row; ``position`` is the row in question.
+    """
+    if not 0 < position < len(found) - 1:
+        return None
+    before, after = found[position - 1], found[position + 1]
+    if before is None or after is None or after - before != 2:
+        return None
+    if numbers[position + 1] - numbers[position - 1] != 2:
+        return None
+    line = lines[before + 1]
+    alike = max(SequenceMatcher(None, label, text).ratio() for text in line.labels)
+    return before + 1 if not label or alike >= 0.4 else None

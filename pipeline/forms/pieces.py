@@ -1,0 +1,128 @@
+"""Tables of a statement → pieces of its rows: which tables belong to it, and in which columns each row stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.documents.model import Issue
+from pipeline.forms.columns import ColumnMap, SplitTable, map_columns, split_table, total_alone
+from pipeline.forms.form import Form, StatementForm
+from pipeline.forms.printed import has_cjk, parse_amount
+from pipeline.forms.printed_table import PrintedRow, PrintedTable
+from pipeline.forms.rows import (
+    AssembledRow,
+    ends_in_amount,
+    is_shifted,
+    longest_lines,
+    piece_of,
+    prints_totals,
+    shifted_piece,
+)
+from pipeline.forms.sections import Section
+
+_SHORT = "a row has fewer cells than its table has columns; it is not loaded"
+
+
+class PieceReader:
+    """Reads the tables of one section; ``issues`` and ``measures`` are complete when the last piece is taken.
+
+    A row that says that the statement is empty is no piece: it joins the notes of the section.
+    """
+
+    def __init__(self, form: Form, statement: StatementForm, section: Section, fiscal_year: int) -> None:
+        self.form = form
+        self.statement = statement
+        self.section = section
+        self.fiscal_year = fiscal_year
+        self.issues: list[Issue] = []
+        self.measures: dict[str, None] = {}  # in printed order
+
+    def pieces(self) -> Iterator[AssembledRow]:
+        known: ColumnMap | None = None
+        numbers_begun = another_begun = False
+        for table in self.section.tables:
+            split = split_table(table, self.statement, self.form)
+            own = self._map(split, table) if split.header or split.numbers else None
+            if own is None and known is not None and known.width != table.column_count:
+                own = total_alone(split, known, self.form)
+            refusal = self._refusal(split, own, known, table.column_count)
+            pieces: list[AssembledRow] = []
+            if refusal is None:
+                columns = own if own is not None and (known is None or own.slots == known.slots) else known
+                if columns is None:  # an empty table whose header says nothing
+                    continue
+                if split.header or split.numbers:
+                    known = columns
+                if own is columns:
+                    self.issues.extend(columns.issues)
+                self.measures |= dict.fromkeys(measure for _, _, measure in columns.measures)
+                pieces = list(self._table_pieces(split, columns))
+                begins = bool(pieces) and 1 in pieces[0].ordinals
+                another_begun = another_begun or (begins and numbers_begun)
+                if another_begun:
+                    refusal = "the row numbers begin again: a second table without a title; it is not loaded"
+                numbers_begun = numbers_begun or begins
+            if refusal is not None:
+                text = " ".join(split.body[0].filled)[:80] if split.body else ""
+                self.issues.append(Issue("error", refusal, text, table.page, table.locator))
+                continue
+            yield from pieces
+
+    def _map(self, split: SplitTable, table: PrintedTable) -> ColumnMap | None:
+        return map_columns(split, table, self.statement, self.form, self.fiscal_year)
+
+    def _refusal(self, split: SplitTable, own: ColumnMap | None, known: ColumnMap | None, width: int) -> str | None:
+        """Why a table cannot be part of this statement; None where it can."""
+        if own is None and (known is None or known.width != width):
+            return "the columns of a table are not recognised; it is not loaded" if split.body else None
+        if own is None or known is None or own.slots == known.slots:
+            return None
+        if own.foreign or known.width != width:
+            return "a table has other columns than its statement; its title may be lost; it is not loaded"
+        return None  # the header is damaged: the columns of the page before count
+
+    def _table_pieces(self, split: SplitTable, columns: ColumnMap) -> Iterator[AssembledRow]:
+        longest = longest_lines(split.body, columns)
+        total = prints_totals(split.body, columns)
+        for row in split.body:
+            if row.ragged:
+                yield from self._ragged(row, columns)
+            elif any(p.fullmatch("".join(row.filled)) for p in self.form.empty_notes):
+                self.section.notes.append("".join(row.filled))
+            elif is_shifted(row, columns, total):
+                yield from self._shifted(row, columns)
+            else:
+                piece = piece_of(row, columns, longest)
+                self._number_in_label(piece, row)
+                yield piece
+
+    def _shifted(self, row: PrintedRow, columns: ColumnMap) -> Iterator[AssembledRow]:
+        """A row that stands in other columns than its table's: only the identities can say in which."""
+        piece = shifted_piece(row)
+        if not piece.loose_numbers:
+            yield piece
+            return
+        what = "a row does not stand in the columns of its table; its amounts are not loaded"
+        doubt = Issue("error", _SHORT if row.ragged else what, " ".join(row.filled), row.page, row.locator)
+        self.issues.append(doubt)
+        if set(columns.labels) == {None}:
+            piece.loose_doubt = doubt
+            if any(parse_amount(cell.text) is None for cell in piece.loose_numbers):
+                piece.loose_numbers = []
+            yield piece
+
+    def _number_in_label(self, piece: AssembledRow, row: PrintedRow) -> None:
+        """An amount where the label of a side should be: that side does not stand in its columns."""
+        for side, label in piece.labels.items():
+            if not ends_in_amount(label):
+                continue
+            what = "a number stands in the cell of a label; it is not loaded"
+            self.issues.append(Issue("error", what, " ".join(row.filled), piece.page, piece.locator))
+            if not has_cjk(label):
+                piece.amounts = {slot: cells for slot, cells in piece.amounts.items() if slot[0] != side}
+
+    def _ragged(self, row: PrintedRow, columns: ColumnMap) -> Iterator[AssembledRow]:
+        if set(columns.labels) == {None} and shifted_piece(row).loose_numbers:
+            yield from self._shifted(row, columns)
+        else:
+            self.issues.append(Issue("error", _SHORT, " ".join(row.filled), row.page, row.locator))

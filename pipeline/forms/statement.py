@@ -1,0 +1,233 @@
+"""One statement on its way from its tables to its rows and figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from itertools import combinations
+
+from pipeline.documents.model import Issue
+from pipeline.forms.classification import Classification, economic_classification, function_classification
+from pipeline.forms.columns import map_columns, split_table
+from pipeline.forms.disclosure import NOTE_CONTRADICTS, NOTE_OF_ANOTHER, Choice, Figure, RowRead, StatementRead
+from pipeline.forms.form import Form, StatementForm
+from pipeline.forms.pieces import PieceReader
+from pipeline.forms.printed import parse_amount, squash
+from pipeline.forms.printed_table import PrintedCell
+from pipeline.forms.printed_unit import unit_of
+from pipeline.forms.row_identity import RowIdentity, coded_rows, fixed_lines
+from pipeline.forms.rows import AssembledRow, Vocabulary, assemble, read_amount
+from pipeline.forms.sections import Section
+
+_FEN = Decimal("0.01")
+
+
+def _layout_of(section: Section, statement: StatementForm, form: Form, fiscal_year: int) -> StatementForm:
+    """The layout of a statement that knows the most columns of its first table; the first one of equals."""
+
+    def known(layout: StatementForm) -> int:
+        for table in section.tables[:1]:
+            split = split_table(table, layout, form)
+            columns = map_columns(split, table, layout, form, fiscal_year) if split.header or split.numbers else None
+            return len(columns.measures) if columns is not None else 0
+        return 0
+
+    return max((statement, *statement.variants), key=known) if statement.variants else statement
+
+
+class StatementReader:
+    """Reads one section; ``issues``, ``printed`` and ``choices`` are complete when the last of the figures is taken."""
+
+    def __init__(
+        self, form: Form, statement: StatementForm, section: Section, unit_elsewhere: str | None, fiscal_year: int
+    ) -> None:
+        self.form = form
+        self.statement = _layout_of(section, statement, form, fiscal_year)
+        self.section = section
+        self.rows: list[AssembledRow] = []
+        self.printed: list[RowRead] = []
+        self.choices: list[Choice] = []
+        self.measures: dict[str, None] = {}  # in printed order
+        self.fiscal_year = fiscal_year
+        # some print the body's own name where others print 合计
+        self.totals = form.total_labels | {squash(name) for name in section.body_names}
+        self.names: Classification | None = {
+            "function": function_classification(),
+            "economic": economic_classification(),
+        }.get(self.statement.rows)
+        self.unit, doubt = unit_of(section, unit_elsewhere)
+        self.issues = [doubt] if doubt is not None else []
+
+    def outcome(self, figures: int) -> StatementRead:
+        """present where figures or rows stand; declared_empty where a note or an empty table says so."""
+        section = self.section
+        rows = sum(1 for row in self.rows if row.has_amounts)
+        status = "present" if figures or rows or (self.rows and not section.notes) else "declared_empty"
+        if section.notes and (figures or rows):
+            self.issues.append(
+                Issue(
+                    "warning",
+                    NOTE_CONTRADICTS,
+                    section.notes[0],
+                    section.page,
+                    section.locator,
+                )
+            )
+        if foreign := self._note_of_another():
+            self.issues.append(Issue("warning", NOTE_OF_ANOTHER, foreign, section.page, section.locator))
+        if status == "declared_empty" and not section.notes:
+            self.issues.append(
+                Issue("info", "the table is empty and no note says why", section.title, section.page, section.locator)
+            )
+        return StatementRead(
+            section.part,
+            section.statement,
+            status,
+            section.title,
+            self.unit,
+            rows,
+            figures,
+            section.page,
+            section.locator,
+            tuple(self.measures),
+        )
+
+    def _note_of_another(self) -> str | None:
+        """A note that names the subject of another statement and not this one's own."""
+        others = {w for form in self.form.statements.values() for w in form.note_words} - self.statement.note_words
+        for note in self.section.notes:
+            text = squash(note)
+            named = any(word in text for word in others)
+            if self.statement.note_words and named and not any(word in text for word in self.statement.note_words):
+                return note
+        return None
+
+    # ── rows ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def figures(self) -> Iterator[Figure]:
+        vocabulary = Vocabulary(self.statement, self.names, self.form.total_labels)
+        tables = PieceReader(self.form, self.statement, self.section, self.fiscal_year)
+        assembly = assemble(tables.pieces(), vocabulary, self.section.strays)
+        self.rows = assembly.rows
+        self.measures = tables.measures
+        self.issues += [*tables.issues, *assembly.issues]
+        if self.unit is None:  # the rows are there all the same: the statement is not empty
+            return
+        for side in dict.fromkeys(column.side for column in self.statement.columns):
+            identities = self._identities(side)
+            seen: set[str] = set()
+            for row, identity in zip(self.rows, identities, strict=True):
+                if any(slot[0] == side for slot in row.amounts) and self.statement.rows != "columns":
+                    if identity.item in seen:
+                        text = f"{identity.code_as_printed or ''} {row.labels.get(side, '')}".strip()
+                        what = "two rows of the statement are the same line; both are loaded"
+                        self.issues.append(Issue("warning", what, text, row.page, row.locator))
+                    seen.add(identity.item)
+                if (
+                    row.labels.get(side)
+                    or any(slot[0] == side for slot in row.amounts)
+                    or self.statement.rows == "columns"
+                ):
+                    self.printed.append(self._row_read(row, side, identity))
+                yield from self._row_figures(row, side, identity)
+
+    def _row_read(self, row: AssembledRow, side: str | None, identity: RowIdentity) -> RowRead:
+        return RowRead(
+            self.section.part,
+            self.section.statement,
+            row.order,
+            row.number,
+            row.labels.get(side, ""),
+            identity.item,
+            identity.subject_code,
+            row.page,
+            row.locator,
+        )
+
+    def _row_figures(self, row: AssembledRow, side: str | None, identity: RowIdentity) -> Iterator[Figure]:
+        slots = [(slot, cells) for slot, cells in row.amounts.items() if slot[0] == side]
+        if slots and identity.doubt is not None:
+            self.issues.append(identity.doubt)
+        for (_, measure), cells in slots:
+            reading = read_amount(cells, row)
+            if reading.doubt is not None:
+                self.issues.append(reading.doubt)
+            if reading.amount is not None:
+                figure = self._figure(row, side, identity, measure, reading.cell, reading.amount)
+                if figure is not None:
+                    yield figure
+            options: list[tuple[Figure, ...]] = []
+            for cell, amount in reading.open:
+                figure = self._figure(row, side, identity, measure, cell, amount) if amount is not None else None
+                if figure is not None or amount is None:
+                    options.append((figure,) if figure is not None else ())
+            if options and reading.doubt is not None:
+                self.choices.append(Choice(self._own(reading.doubt), self.section.part, tuple(options)))
+        if row.loose_numbers:
+            self._columns_of_loose(row, side, identity)
+
+    def _columns_of_loose(self, row: AssembledRow, side: str | None, identity: RowIdentity) -> None:
+        """Numbers whose columns are unknown: every way to put them into the columns, in their order."""
+        own = self.statement.measures_of(side)
+        measures = [measure for measure in self.measures if measure in own]
+        numbers = [(cell, parse_amount(cell.text)) for cell in row.loose_numbers]
+        options: list[tuple[Figure, ...]] = []
+        for places in combinations(measures, len(numbers)):
+            figures = [
+                self._figure(row, side, identity, measure, cell, amount)
+                for measure, (cell, amount) in zip(places, numbers, strict=True)
+                if amount is not None
+            ]
+            if None not in figures:
+                options.append(tuple(figure for figure in figures if figure is not None))
+        if options and row.loose_doubt is not None:
+            self.choices.append(Choice(self._own(row.loose_doubt), self.section.part, tuple(options)))
+
+    def _own(self, issue: Issue) -> Issue:
+        return replace(issue, statement=self.section.statement)
+
+    def _figure(
+        self,
+        row: AssembledRow,
+        side: str | None,
+        identity: RowIdentity,
+        measure: str,
+        cell: PrintedCell,
+        amount: Decimal,
+    ) -> Figure | None:
+        if self.unit is None:
+            return None
+        yuan = amount * self.form.units[self.unit]
+        if yuan != yuan.quantize(_FEN):
+            what = "an amount is finer than a 分 (0.01 yuan); it is not loaded"
+            self.issues.append(Issue("error", what, cell.text, row.page, cell.locator))
+            return None
+        return Figure(
+            part=self.section.part,
+            statement=self.section.statement,
+            row_order=row.order,
+            row_number=row.number,
+            row_label=row.labels.get(side, ""),
+            code_as_printed=identity.code_as_printed,
+            subject_code=identity.subject_code,
+            code_resolution=identity.resolution,
+            item=identity.item,
+            measure=measure,
+            text_as_printed=cell.text,
+            printed_unit=self.unit,
+            amount_yuan=yuan.quantize(_FEN),
+            page=row.page,
+            bbox=cell.bbox,
+            locator=cell.locator or row.locator,
+        )
+
+    def _identities(self, side: str | None) -> Iterator[RowIdentity]:
+        if side is None:
+            assert self.names is not None
+            return coded_rows(self.rows, self.names, self.totals)
+        if self.statement.rows == "columns":
+            return iter([RowIdentity(side, None, None, "none")] * len(self.rows))
+        identities, issues = fixed_lines(self.rows, side, self.statement.lines[side])
+        self.issues.extend(issues)
+        return iter(identities)

@@ -1,0 +1,68 @@
+"""Lines and cells that are the title of a statement or of an annex, whole, damaged or in the table of contents."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from difflib import SequenceMatcher
+
+from pipeline.documents.model import Document, Paragraph
+from pipeline.forms.form import Form
+from pipeline.forms.printed import squash
+
+_CONTENTS_TAIL = re.compile(r"(?:[.…·\-_]*\(?-?\d{1,4}-?\)?|[.…·\-_]{2,})$")
+_LONGEST_TITLE = 120  # as printed, with the dots of a table of contents
+
+
+def title_of(text: str, form: Form) -> str | None:
+    """The statement whose title this squashed line is, else None; the most specific title wins."""
+    best: tuple[int, str] | None = None
+    for name, statement in form.statements.items():
+        for pattern in statement.titles:
+            if (match := pattern.fullmatch(text)) and (best is None or len(match["core"]) > best[0]):
+                best = (len(match["core"]), name)
+    return best[1] if best else None
+
+
+def annex_of(text: str, form: Form) -> str | None:
+    for name, patterns in form.annexes.items():
+        if any(pattern.fullmatch(text) for pattern in patterns):
+            return name
+    return None
+
+
+def is_contents_entry(text: str, form: Form) -> bool:
+    """A title with dots and a page number behind it stands in the table of contents."""
+    head = _CONTENTS_TAIL.sub("", text)
+    return head != text and (title_of(head, form) is not None or annex_of(head, form) is not None)
+
+
+def damaged_title(text: str, form: Form, seen: Collection[str], latest: str) -> str | None:
+    """The next statement in the printed order, if this title is nearly its own and nearer to no other one.
+
+    ``seen`` are the statements of the same part so far, ``latest`` is the one right before it.
+    """
+    open_ones = [name for name in form.statements if name not in seen]
+    if not seen or not open_ones:
+        return None
+    alike = {n: SequenceMatcher(None, text, squash(form.statements[n].title)).ratio() for n in open_ones}
+    best = max(open_ones, key=lambda name: alike[name])
+    order = list(form.statements)
+    following = open_ones[0] == best or order.index(latest) + 1 == order.index(best)
+    return best if alike[best] >= 0.8 and following else None
+
+
+def choose_form(document: Document, forms: tuple[Form, ...]) -> Form:
+    """The form with the most of its statement titles in the document; the first one of equals."""
+    return max(forms, key=lambda form: _score(document, form))
+
+
+def _score(document: Document, form: Form) -> int:
+    """How many different statements of this form have a title in the document."""
+    found: set[str] = set()
+    for block in document.blocks:
+        texts = [block.text] if isinstance(block, Paragraph) else [cell.text for cell in block.cells]
+        for text in texts:
+            if len(text) < _LONGEST_TITLE and (name := title_of(_CONTENTS_TAIL.sub("", squash(text)), form)):
+                found.add(name)
+    return len(found)
