@@ -35,7 +35,7 @@ from pipeline.forms.disclosure import Disclosure, Figure, RowRead
 from pipeline.forms.figures import understand
 from pipeline.forms.form import load_forms
 from pipeline.forms.printed import parse_amount
-from pipeline.proof.engine import Check
+from pipeline.proof.check import Check
 from pipeline.proof.locate import Place
 from pipeline.proof.prove import PartProof, prove
 from pipeline.proof.verdict import Erratum, errata

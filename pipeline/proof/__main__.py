@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.forms.form import STATEMENTS
-from pipeline.proof.engine import Identity, load_annex_identities, load_identities
+from pipeline.proof.identity import Identity, load_annex_identities, load_identities
 
 DOCS = Path(__file__).parents[2] / "docs" / "proof.md"
 BEGIN, END = "<!-- identities: written by `python -m pipeline.proof` -->\n", "<!-- end of identities -->\n"

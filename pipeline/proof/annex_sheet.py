@@ -17,7 +17,8 @@ from pipeline.annexes.model import ANNEXES, Annexes, Indicator, ProcurementLine
 from pipeline.annexes.projects import Project, costs_of, money_targets, product_of_whole
 from pipeline.forms.disclosure import Disclosure
 from pipeline.forms.printed import squash
-from pipeline.proof.engine import ANNEX_IDENTITIES, Link, Row
+from pipeline.proof.identity import ANNEX_IDENTITIES
+from pipeline.proof.rows import Link, Row
 
 Cells = Mapping[tuple[str, int, str], Decimal]  # statement, row order, measure → yuan
 

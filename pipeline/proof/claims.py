@@ -10,13 +10,12 @@ from typing import Literal
 
 from pipeline.annexes.model import Claim
 from pipeline.forms.disclosure import Figure
-from pipeline.proof.engine import Check
+from pipeline.proof.check import HOLDS, Check
 from pipeline.proof.locate import Place
 from pipeline.proof.prove import PartProof
 from pipeline.proof.relations import FEN
 
 Status = Literal["confirmed", "contradicted", "unverifiable"]
-_HOLDS = ("exact", "within_rounding")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ class _Claims:
             return False
         if check.identity.at_most or len(check.cells) + len(check.blanks) < 2:
             return False
-        if check.status in _HOLDS:
+        if check.status in HOLDS:
             return len(check.cells) > 1
         places: list[tuple[Place, int]] = [*check.cells, *check.blanks]
         moved = sum(sign * self.moved.get(place, 0) for place, sign in places)
@@ -99,7 +98,7 @@ class _Claims:
             return ClaimStatus("unverifiable")
         check = self._check(level[0])
         previous = self.proof.figures[check.cells[-1][0]]
-        status: Status = "confirmed" if check.status in _HOLDS else "contradicted"
+        status: Status = "confirmed" if check.status in HOLDS else "contradicted"
         return ClaimStatus(status, previous, Decimal(0), (check.identity.id,))
 
     def _compared(self, status: Status, index: int, numbers: Sequence[int]) -> ClaimStatus:

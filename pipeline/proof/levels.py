@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from itertools import combinations
 
-from pipeline.proof.engine import Check
+from pipeline.proof.check import Check
 from pipeline.proof.relations import PERCENTAGES
 
 

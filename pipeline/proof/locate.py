@@ -14,7 +14,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from pipeline.proof.engine import Cell, Check, Sheet, Slot, dormant
+from pipeline.proof.check import Check
+from pipeline.proof.engine import dormant
+from pipeline.proof.relations import Cell, Slot
+from pipeline.proof.sheet import Sheet
 
 Place = int | Slot  # a printed cell by index, or a blank
 Changes = tuple[tuple[Place, int], ...]

@@ -14,11 +14,14 @@ from pipeline.documents.model import Issue
 from pipeline.forms.disclosure import Choice, Disclosure, Figure
 from pipeline.forms.printed import decimals, parse_amount
 from pipeline.proof.annex_sheet import facts_of, links_of, rows_of
-from pipeline.proof.engine import Check, Identity, Sheet, evaluate, load_annex_identities, load_identities
+from pipeline.proof.check import Check
+from pipeline.proof.engine import evaluate
+from pipeline.proof.identity import Identity, load_annex_identities, load_identities
 from pipeline.proof.levels import proof_status, proving_checks
 from pipeline.proof.locate import Fault, Place, locate
 from pipeline.proof.relations import FEN, Cell, Slot
 from pipeline.proof.remarks import Remark, remarks
+from pipeline.proof.sheet import Sheet
 from pipeline.proof.suspects import Finding, find_suspects
 
 _MOST_DECIMALS = 6  # of a quantity

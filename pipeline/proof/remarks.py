@@ -10,7 +10,7 @@ from pipeline.annexes.model import Annexes, Claim
 from pipeline.forms.disclosure import Disclosure, Figure, RowRead
 from pipeline.forms.printed import squash
 from pipeline.proof.annex_sheet import load_rules
-from pipeline.proof.engine import Sheet
+from pipeline.proof.sheet import Sheet
 
 _REASON = re.compile(
     r"(?:主要)?(?:原因)?(?:是|为)?[:：]?(?P<what>.{2,40}?)(?:经费|支出|预算)?(?P<way>增加|增长|上升|减少|下降)[。.;；]?"

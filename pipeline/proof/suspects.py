@@ -14,9 +14,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from pipeline.proof.engine import Check, Sheet
+from pipeline.proof.check import Check
 from pipeline.proof.locate import Place
 from pipeline.proof.relations import PERCENTAGES, Interval, feasible, inside, slack, told
+from pipeline.proof.sheet import Sheet
 from pipeline.proof.slips import slip, slips_within
 
 UNSAID = frozenset({"claim", "performance", "organisation"})  # a blank of theirs is no place: nothing had to be there

@@ -18,7 +18,7 @@ from pipeline.documents.model import Issue
 from pipeline.forms.disclosure import MISSING_STATEMENT, NOTE_CONTRADICTS, NOTE_OF_ANOTHER, Disclosure, Figure, RowRead
 from pipeline.forms.printed import squash
 from pipeline.proof.annex_sheet import load_rules
-from pipeline.proof.engine import Check
+from pipeline.proof.check import Check
 from pipeline.proof.locate import Fault, Place
 from pipeline.proof.prove import PartProof
 from pipeline.proof.relations import FEN, Slot

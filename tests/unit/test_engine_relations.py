@@ -10,8 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.proof.engine import Link, Row, Sheet, evaluate, parse_identities
+from pipeline.proof.engine import evaluate
+from pipeline.proof.identity import parse_identities
 from pipeline.proof.relations import Cell, Relation, Slot, feasible, holds, inside, linear_status
+from pipeline.proof.rows import Link, Row
+from pipeline.proof.sheet import Sheet
 from pipeline.proof.slips import slip, slips_within
 
 PREVIOUS: Relation = "percentage_of_previous"

@@ -11,20 +11,13 @@ import yaml
 
 from pipeline.forms.form import MEASURES
 from pipeline.proof.__main__ import BEGIN, DOCS, END, table, with_table
-from pipeline.proof.engine import (
-    IDENTITIES,
-    Cell,
-    Check,
-    Identity,
-    IdentityError,
-    Row,
-    Sheet,
-    Term,
-    evaluate,
-    load_identities,
-    parse_identities,
-)
+from pipeline.proof.check import Check
+from pipeline.proof.engine import evaluate
+from pipeline.proof.identity import IDENTITIES, Identity, IdentityError, Term, load_identities, parse_identities
 from pipeline.proof.levels import proving_checks
+from pipeline.proof.relations import Cell
+from pipeline.proof.rows import Row
+from pipeline.proof.sheet import Sheet
 
 Place = tuple[str, str, str]  # statement, item, measure
 T1, T2, T3, T4 = "budget_summary", "revenue", "expenditure", "appropriation_summary"
@@ -87,7 +80,7 @@ def raw_identities() -> list[dict[str, Any]]:
 
 
 def test_every_key_that_the_engine_knows_is_used_by_an_identity() -> None:
-    from pipeline.proof.engine import _KEYS
+    from pipeline.proof.identity import _KEYS
 
     assert {key for raw in raw_identities() for key in raw} == _KEYS
 

@@ -18,7 +18,7 @@ from pipeline.forms.disclosure import NOTE_CONTRADICTS, Disclosure, Figure, Part
 from pipeline.forms.form import MEASURES, STATEMENTS
 from pipeline.proof.annex_sheet import load_rules
 from pipeline.proof.claims import claim_statuses
-from pipeline.proof.engine import IdentityError, load_annex_identities, load_identities, parse_identities
+from pipeline.proof.identity import IdentityError, load_annex_identities, load_identities, parse_identities
 from pipeline.proof.prove import PartProof, prove
 from pipeline.proof.verdict import Erratum, errata
 

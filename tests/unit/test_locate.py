@@ -7,8 +7,11 @@ from collections.abc import Mapping
 import pytest
 
 from pipeline.forms.form import MEASURES
-from pipeline.proof.engine import Cell, Row, Sheet, evaluate
+from pipeline.proof.engine import evaluate
 from pipeline.proof.locate import Fault, Place, locate
+from pipeline.proof.relations import Cell
+from pipeline.proof.rows import Row
+from pipeline.proof.sheet import Sheet
 
 Figures = Mapping[tuple[str, str, str], int | None]  # statement, item, measure → fen; None: a blank cell
 T1, T2, T3, T5, T6 = "budget_summary", "revenue", "expenditure", "general_public_expenditure", "basic_expenditure"

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from pipeline.documents.model import Issue
 from pipeline.forms.disclosure import Choice, Disclosure, Figure, Part, RowRead, StatementRead
 from pipeline.forms.form import MEASURES, STATEMENTS
-from pipeline.proof.engine import Check, load_identities
+from pipeline.proof.check import Check
+from pipeline.proof.identity import load_identities
 from pipeline.proof.levels import proof_status
 from pipeline.proof.prove import PartProof, prove, remaining_issues
 from pipeline.proof.verdict import errata

@@ -1,0 +1,77 @@
+"""The printed cells of one body, indexed the ways that identities ask for them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from copy import copy
+
+from pipeline.proof.identity import compared_by_code
+from pipeline.proof.relations import Cell, Slot
+from pipeline.proof.rows import Link, Row, codes_of, families_of
+
+
+class Sheet:
+    """The printed cells of one body, indexed the ways that identities ask for them."""
+
+    def __init__(
+        self,
+        cells: Iterable[Cell],
+        rows: Iterable[Row],
+        columns: Mapping[str, tuple[str, ...]],
+        links: Iterable[Link] = (),
+        facts: Iterable[str] = (),
+    ) -> None:
+        """``columns``: the measures of each statement that is not missing, in printed order.
+
+        ``facts``: what is known of the document besides its numbers, by the names that identities ask for.
+        """
+        self.links = tuple(links)
+        self.facts = frozenset(facts)
+        self.columns = dict(columns)
+        self.printed_columns = {(name, measure) for name, measures in columns.items() for measure in measures}
+        self.rows = list(rows)
+        self.rows_of: dict[str, list[Row]] = defaultdict(list)
+        self.orders: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for row in self.rows:
+            self.rows_of[row.statement].append(row)
+            self.orders[row.statement, row.item].append(row.order)
+        self.codes = codes_of(self.rows_of, compared_by_code())
+        self.families = {name: families_of(own) for name, own in self.rows_of.items() if any(r.parent for r in own)}
+        self.named: dict[tuple[str, str], list[Row]] = defaultdict(list)  # by item, or by the kind of item
+        for row in self.rows:
+            if not row.subject_code:
+                self.named[row.statement, row.item].append(row)
+                if (kind := _kind_of(row.item)) is not None:
+                    self.named[row.statement, kind].append(row)
+        self._print(cells)
+
+    def _print(self, cells: Iterable[Cell]) -> None:
+        self.cells = list(cells)
+        self.at: dict[tuple[str, str, str], list[int]] = defaultdict(list)
+        self.in_row: dict[Slot, int] = {}
+        self.said: dict[tuple[str, int], set[str]] = defaultdict(set)  # row → the measures that it prints
+        for index, cell in enumerate(self.cells):
+            statement, order, item, measure = cell.slot
+            self.at[statement, item, measure].append(index)
+            self.in_row[cell.slot] = index
+            self.said[statement, order].add(measure)
+
+    def with_cells(self, cells: Iterable[Cell]) -> Sheet:
+        """The same rows with other numbers in them."""
+        other = copy(self)
+        other._print(cells)
+        return other
+
+    def printed_row(self, statement: str, item: str) -> bool:
+        return (statement, item) in self.orders
+
+    def fen(self, statement: str, item: str, measure: str) -> int:
+        return sum(self.cells[i].fen for i in self.at.get((statement, item, measure), ()))
+
+
+def _kind_of(item: str) -> str | None:
+    """What identities call all items of this sort."""
+    if item.isdigit():
+        return "codes"
+    return "projects" if item.startswith("project:") else "lines" if item.startswith("line_") else None
