@@ -9,16 +9,16 @@ simple slip decides between them, or nobody does.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from pipeline.proof.check import Check
+from pipeline.proof.implied import Option, hint, implied_number
 from pipeline.proof.locate import Place
-from pipeline.proof.relations import PERCENTAGES, Interval, feasible, inside, slack, told
+from pipeline.proof.relations import Interval, inside
 from pipeline.proof.sheet import Sheet
-from pipeline.proof.slips import slip, slips_within
+from pipeline.proof.trial import Trial
 
 UNSAID = frozenset({"claim", "performance", "organisation"})  # a blank of theirs is no place: nothing had to be there
 SIGNED = frozenset({"change", "percentage"})
@@ -41,15 +41,6 @@ class Finding:
     @property
     def is_located(self) -> bool:
         return len(self.rivals) == 1
-
-
-@dataclass(frozen=True, slots=True)
-class _Option:
-    """A place with the broken checks that a number in ``between`` mends."""
-
-    place: Place
-    mends: frozenset[int]
-    between: Interval
 
 
 def find_suspects(
@@ -94,115 +85,24 @@ class _Solver:
         usual: Mapping[int, Fraction],
     ) -> None:
         self.checks = checks
-        self.cells = sheet.cells
         self.sound = sound
-        self.usual = usual
-        self.percentages = [n for n, cell in enumerate(sheet.cells) if cell.slot[3] == "percentage"]
-        self.value: dict[Place, Fraction] = {}
-        self.of_place: dict[Place, list[int]] = defaultdict(list)
-        self.terms: dict[int, dict[Place, int]] = {}
-        self.slack: dict[int, Fraction] = {}
-        for n, check in checks.items():
-            terms: dict[Place, int] = defaultdict(int)
-            places: list[tuple[Place, int]] = [*check.cells, *check.blanks]
-            for place, sign in places:
-                terms[place] += sign
-                if place not in self.value:
-                    self.value[place] = self._printed(place) + Fraction(moved.get(place, 0), 100)
-            self.terms[n] = {place: factor for place, factor in terms.items() if factor}
-            for place in self.terms[n]:
-                self.of_place[place].append(n)
-            printed = [self.cells[index] for index, _ in check.cells]
-            self.slack[n] = Fraction(slack(check.identity.at_most, printed, 100)) / 100
+        self.trial = Trial(checks, sheet.cells, moved, usual)
         self.changed: set[Place] = set(moved)
         self.found: set[Place] = set()
         self.done: set[int] = set()
-        # what is known of the checks, until a place of theirs changes
-        self.broken = {n: c.status == "broken" for n, c in checks.items() if not any(p in moved for p in self.terms[n])}
-        self.differences: dict[int, Fraction] = {}
-        self.options: dict[Place, _Option | None] = {}
+        self.options: dict[Place, Option | None] = {}  # until a check through the place changes
 
     def _change(self, place: Place, number: Fraction) -> None:
-        self.value[place] = number
+        self.trial.change(place, number)
         self.changed.add(place)
-        for n in self.of_place[place]:
-            self.broken.pop(n, None)
-            self.differences.pop(n, None)
-            for near in self.terms[n]:
+        for n in self.trial.of_place[place]:
+            for near in self.trial.terms[n]:
                 self.options.pop(near, None)
-
-    def _printed(self, place: Place) -> Fraction:
-        return Fraction(self.cells[place].fen, self.cells[place].scale) if isinstance(place, int) else Fraction(0)
-
-    # ── checks ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def _is_linear(self, n: int) -> bool:
-        return self.checks[n].identity.relation in ("equal", "at_most")
-
-    def _breaks(self, n: int) -> bool:
-        if (known := self.broken.get(n)) is None:
-            known = self.broken[n] = self._is_broken(n)
-        return known
-
-    def _is_broken(self, n: int) -> bool:
-        if not self._is_linear(n):
-            first = self.checks[n].cells[0][0]
-            between = self._between(n, first)
-            return between is None or not inside(self.value[first], between)
-        difference = self._difference(n)
-        return difference > self.slack[n] or (not self.checks[n].identity.at_most and -difference > self.slack[n])
-
-    def _difference(self, n: int) -> Fraction:
-        if (known := self.differences.get(n)) is None:
-            known = sum((factor * self.value[place] for place, factor in self.terms[n].items()), Fraction(0))
-            self.differences[n] = known
-        return known
-
-    def _between(self, n: int, place: Place) -> Interval | None:
-        """The numbers at this place with which the check holds."""
-        check = self.checks[n]
-        if not self._is_linear(n):
-            indices = [index for index, _ in check.cells]
-            if self._has_no_base(n) or not isinstance(place, int):
-                return None
-            cells, values = [self.cells[i] for i in indices], [self.value[i] for i in indices]
-            if check.status == "broken":  # what belongs there is printed as such numbers are, not as this one is
-                own = self.cells[place]
-                half = max(own.half_digit, float(self.usual.get(place, 0)) * own.scale / 2)
-                cells[indices.index(place)] = replace(own, half_digit=half)
-            return feasible(check.identity.relation, cells, values, indices.index(place))
-        factor = self.terms[n][place]
-        rest = self._difference(n) - factor * self.value[place]
-        high = (self.slack[n] - rest) / factor
-        if check.identity.at_most:
-            return (None, high) if factor > 0 else (high, None)
-        low = (-self.slack[n] - rest) / factor
-        return (low, high) if factor > 0 else (high, low)
-
-    def _centre(self, n: int, place: Place) -> Fraction | None:
-        """The number at this place with which the check holds to the last digit."""
-        check = self.checks[n]
-        if check.identity.relation == "equal":
-            factor = self.terms[n][place]
-            return self.value[place] - self._difference(n) / factor
-        if self._is_linear(n) or check.cells[0][0] != place:
-            return None
-        first, second = (self.value[index] for index, _ in check.cells[1:])
-        return told(check.identity.relation, first, second)
-
-    def _has_no_base(self, n: int) -> bool:
-        check = self.checks[n]
-        if check.identity.relation not in PERCENTAGES:
-            return False
-        first, second = (self.value[index] for index, _ in check.cells[1:])
-        return (second if check.identity.relation == "percentage_of_previous" else first - second) == 0
-
-    # ── contradictions ──────────────────────────────────────────────────────────────────────────────────────────
 
     def findings(self) -> list[Finding]:
         found: list[Finding] = []
         while broken := [n for n in self.checks if n not in self.done and self._is_open(n)]:
-            fresh = [n for n in broken if not any(place in self.found for place in self.terms[n])]
+            fresh = [n for n in broken if not any(place in self.found for place in self.trial.terms[n])]
             if not fresh:
                 self._leave(broken[0], found)
                 continue
@@ -224,12 +124,12 @@ class _Solver:
     def _take_back(self, place: Place) -> None:
         """The number that is printed there stands."""
         self.found.discard(place)
-        self._change(place, self._printed(place))
+        self._change(place, self.trial.printed(place))
         self.changed.discard(place)
 
     def _leave(self, n: int, found: list[Finding]) -> None:
         """A check through a place that is found already accuses no other place: what belongs there is not certain."""
-        place = next(place for place in self.terms[n] if place in self.found)
+        place = next(place for place in self.trial.terms[n] if place in self.found)
         for k, finding in enumerate(found):
             if finding.place == place:
                 numbers = tuple(sorted({*finding.checks, n}))
@@ -237,10 +137,10 @@ class _Solver:
         self.done.add(n)
 
     def _is_open(self, n: int) -> bool:
-        return self.checks[n].identity.severity == "hard" and self._breaks(n)
+        return self.checks[n].identity.severity == "hard" and self.trial.breaks(n)
 
     def _next(self, fresh: list[int], broken: list[int]) -> Finding:
-        if baseless := [n for n in fresh if self._has_no_base(n)]:
+        if baseless := [n for n in fresh if self.trial.has_no_base(n)]:
             place = self.checks[baseless[0]].cells[0][0]
             return Finding(place, None, None, (baseless[0],), ((place, None),), "percentage on a zero base")
         suspected = self._suspected(fresh)
@@ -259,23 +159,23 @@ class _Solver:
         """The places of these checks that may be at fault, in order."""
         found: dict[Place, None] = {}
         for n in broken:
-            for place in self.terms[n]:
+            for place in self.trial.terms[n]:
                 if place in self.sound or place in self.changed:
                     continue
                 if isinstance(place, int) or (place[0] not in UNSAID and place[1]):
                     found[place] = None
         return list(found)
 
-    def _option(self, place: Place, broken: Collection[int]) -> _Option | None:
+    def _option(self, place: Place, broken: Collection[int]) -> Option | None:
         """The most of the broken checks through a place that one number there mends while all others hold."""
-        own = self.of_place[place]
+        own = self.trial.of_place[place]
         kept: Interval | None = (None, None) if self._may_be_negative(place) else (Fraction(0), None)
         for n in own:
-            if self.checks[n].identity.severity == "hard" and not self._breaks(n):
-                between = self._between(n, place)
+            if self.checks[n].identity.severity == "hard" and not self.trial.breaks(n):
+                between = self.trial.between(n, place)
                 if between is not None and kept is not None:
                     kept = _meet(kept, between)
-        intervals = {n: b for n in own if n in broken and (b := self._between(n, place)) is not None}
+        intervals = {n: b for n in own if n in broken and (b := self.trial.between(n, place)) is not None}
         if kept is None or not intervals:
             return None
         points = [p for low, high in (kept, *intervals.values()) for p in (low, high) if p is not None]
@@ -286,14 +186,14 @@ class _Solver:
                 best = max(best, mended, key=len)
         for n in best:
             kept = _meet(kept, intervals[n]) or kept
-        return _Option(place, frozenset(best), kept) if best else None
+        return Option(place, frozenset(best), kept) if best else None
 
     def _may_be_negative(self, place: Place) -> bool:
-        return self.value[place] < 0 or (isinstance(place, int) and self.cells[place].slot[3] in SIGNED)
+        return self.trial.value[place] < 0 or (isinstance(place, int) and self.trial.cells[place].slot[3] in SIGNED)
 
-    def _finding(self, rivals: list[_Option]) -> Finding:
-        implied = {option.place: self._implied(option) for option in rivals}
-        hints = {option.place: self._hint(option, implied[option.place]) for option in rivals}
+    def _finding(self, rivals: list[Option]) -> Finding:
+        implied = {option.place: implied_number(self.trial, option) for option in rivals}
+        hints = {option.place: hint(self.trial, option, implied[option.place]) for option in rivals}
         chosen = rivals
         for telling in (self._corroborated(rivals, implied), [o for o in rivals if hints[o.place]]):
             if len(chosen) > 1 and len(telling) == 1:
@@ -303,7 +203,7 @@ class _Solver:
         if located:
             self.found.add(option.place)
         nothing_beside = all(
-            len(self.checks[n].cells) == 1 and not any(self.value[slot] for slot, _ in self.checks[n].blanks)
+            len(self.checks[n].cells) == 1 and not any(self.trial.value[slot] for slot, _ in self.checks[n].blanks)
             for n in option.mends
         )
         if located and not nothing_beside and implied[option.place] is not None:
@@ -328,9 +228,9 @@ class _Solver:
         """How many equalities through a place hold."""
         if place in self.sound:
             return len(self.checks) + 1
-        return sum(not self.checks[n].identity.at_most and not self._breaks(n) for n in self.of_place[place])
+        return sum(not self.checks[n].identity.at_most and not self.trial.breaks(n) for n in self.trial.of_place[place])
 
-    def _corroborated(self, rivals: list[_Option], implied: Mapping[Place, Fraction | None]) -> list[_Option]:
+    def _corroborated(self, rivals: list[Option], implied: Mapping[Place, Fraction | None]) -> list[Option]:
         """Those whose implied number makes a soft identity hold that is broken."""
         return [
             option
@@ -338,90 +238,12 @@ class _Solver:
             if (number := implied[option.place]) is not None
             and any(
                 self.checks[n].identity.severity == "soft"
-                and self._breaks(n)
-                and (between := self._between(n, option.place)) is not None
+                and self.trial.breaks(n)
+                and (between := self.trial.between(n, option.place)) is not None
                 and inside(number, between)
-                for n in self.of_place[option.place]
+                for n in self.trial.of_place[option.place]
             )
         ]
-
-    def _implied(self, option: _Option) -> Fraction | None:
-        """The number that belongs there, as finely as such a place prints; None where there are several."""
-        own = self._step(option.place)
-        step = self.usual.get(option.place, own) if isinstance(option.place, int) else own
-        soft = [n for n in self.of_place[option.place] if self.checks[n].identity.severity == "soft"]
-        for n in sorted((*option.mends, *soft), key=lambda n: (n in soft, self.slack[n], n)):
-            centre = self._centre(n, option.place)
-            if centre is None or (n in soft and not self._breaks(n)):
-                continue
-            for number in (_rounded(centre, step), _rounded(centre, Fraction(1, 100))):
-                if inside(number, option.between):
-                    return number
-        if all(self.checks[n].identity.at_most for n in option.mends):
-            return None
-        low, high = option.between
-        if low is not None and high is not None and high - low < 2 * step:
-            first, last = -(-low // step), high // step
-            if first == last:
-                return first * step
-        numbers = self._slips(option)
-        return numbers[0] if len(numbers) == 1 else None
-
-    def _slips(self, option: _Option) -> list[Fraction]:
-        if not isinstance(option.place, int) or all(self.checks[n].identity.at_most for n in option.mends):
-            return []
-        return slips_within(self.value[option.place], self._step(option.place), option.between)
-
-    def _step(self, place: Place) -> Fraction:
-        if isinstance(place, int) and self.cells[place].half_digit:
-            return Fraction(self.cells[place].half_digit) * 2 / self.cells[place].scale
-        return Fraction(1, 100)
-
-    def _slip(self, place: Place, number: Fraction) -> str:
-        return slip(self.value[place], number, self._step(place)) if isinstance(place, int) else ""
-
-    def _hint(self, option: _Option, implied: Fraction | None) -> str:
-        """What sort of slip explains the change."""
-        if not isinstance(option.place, int):
-            return ""
-        if copied := self._copied(option.place):
-            return copied
-        if implied is None:
-            return "a simple slip" if self._slips(option) else ""
-        if self._is_truncated(option.place, option.mends):
-            return "truncated instead of rounded"
-        return self._slip(option.place, implied) or ("a simple slip" if self._slips(option) else "")
-
-    def _copied(self, place: int) -> str:
-        """A percentage that the row before prints, where it is right."""
-        statement, order, _, measure = self.cells[place].slot
-        if measure != "percentage":
-            return ""
-        before = [i for i in self.percentages if self._is_before(i, statement, order)]
-        latest = max(before, key=lambda i: self.cells[i].slot[1], default=None)
-        if latest is None or self.cells[latest].fen != self.cells[place].fen:
-            return ""
-        return "the same percentage as in the item before"
-
-    def _is_before(self, index: int, statement: str, order: int) -> bool:
-        slot = self.cells[index].slot
-        return slot[0] == statement and slot[1] < order
-
-    def _is_truncated(self, place: int, mends: Iterable[int]) -> bool:
-        """A claim that is the other side cut off behind its last digit."""
-        step = self._step(place)
-        for n in mends:
-            centre = self._centre(n, place)
-            if centre is not None and len(self.checks[n].cells) == 2 and self.slack[n]:
-                cut = centre // step * step
-                if cut == self.value[place] != _rounded(centre, step):
-                    return True
-        return False
-
-
-def _rounded(number: Fraction, step: Fraction) -> Fraction:
-    """Half up, as printed amounts are."""
-    return (number / step + Fraction(1, 2)) // 1 * step
 
 
 def _meet(a: Interval, b: Interval) -> Interval | None:
