@@ -56,6 +56,13 @@ class PartProof:
     findings: list[Finding] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
 
+    def at(self, place: Place) -> tuple[Slot, Figure | None]:
+        """Where a place stands, and the figure that is printed there."""
+        if isinstance(place, int):
+            figure = self.figures[place]
+            return _place(figure), figure
+        return place, None
+
 
 def prove(
     disclosure: Disclosure,

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
+from decimal import Decimal
 
 from pipeline.annexes.model import ANNEXES
 from pipeline.documents.model import Issue
@@ -19,11 +18,11 @@ from pipeline.forms.disclosure import MISSING_STATEMENT, NOTE_CONTRADICTS, NOTE_
 from pipeline.forms.printed import squash
 from pipeline.proof.annex_sheet import load_rules
 from pipeline.proof.check import Check
+from pipeline.proof.evidence import evidence_of_fault, evidence_of_finding, evidence_of_undecided, to_cents
 from pipeline.proof.locate import Fault, Place
 from pipeline.proof.prove import PartProof
 from pipeline.proof.relations import FEN, Slot
 from pipeline.proof.remarks import Remark
-from pipeline.proof.slips import slip
 from pipeline.proof.suspects import Finding
 
 FINDINGS = frozenset({MISSING_STATEMENT, NOTE_CONTRADICTS, NOTE_OF_ANOTHER})  # about the publication, not the reading
@@ -99,7 +98,7 @@ def _of_fault(
         yield _undecided(disclosure, proof, fault, checks)
         return
     for place, delta in fault.smallest[0]:
-        slot, figure = _slot(proof, place)
+        slot, figure = proof.at(place)
         published = figure.amount_yuan if figure else None
         implied = (published or Decimal(0)) + Decimal(delta) / FEN
         own = [check for check in checks if _stands_in(place, check)]
@@ -112,27 +111,15 @@ def _of_fault(
         else:
             verdict = "publisher"
         ids = tuple(dict.fromkeys(check.identity.id for check in own))
-        evidence = _evidence(own, published, implied, row is not None)
+        evidence = evidence_of_fault(own, published, implied, row is not None)
         yield _at(proof, place, row, implied, verdict, ids, evidence)
 
 
 def _undecided(disclosure: Disclosure, proof: PartProof, fault: Fault, checks: list[Check]) -> Erratum:
     place = checks[0].cells[0][0]
-    row = _row(disclosure, proof.part, _slot(proof, place)[0])
-    candidates = "; ".join(
-        " and ".join(f"{_name(proof, p)} {'+' if d > 0 else '−'}{_yuan(abs(d))}" for p, d in found)
-        for found in fault.smallest[:5]
-    )
-    broken = "; ".join(_sum(c) for c in checks[:5])
-    if fault.exchanged:
-        swaps = " or ".join(f"{a} and {b} of {statement}" for statement, a, b in fault.exchanged)
-        where = f"two columns hold each other's numbers: {swaps}"
-    elif candidates:
-        where = f"any of these changes would mend it: {candidates}"
-    else:
-        where = "no small set of cells explains it"
+    row = _row(disclosure, proof.part, proof.at(place)[0])
     ids = tuple(dict.fromkeys(check.identity.id for check in checks))
-    return _at(proof, place, row, None, "undecided", ids, f"{broken}. {where}")
+    return _at(proof, place, row, None, "undecided", ids, evidence_of_undecided(proof, fault, checks))
 
 
 def _at(
@@ -145,7 +132,7 @@ def _at(
     evidence: str,
 ) -> Erratum:
     """The erratum of one place, printed or blank; ``row`` is the row that it stands in."""
-    (statement, _, item, measure), figure = _slot(proof, place)
+    (statement, _, item, measure), figure = proof.at(place)
     return Erratum(
         part=proof.part,
         statement=statement,
@@ -229,7 +216,7 @@ def _of_notes(disclosure: Disclosure, part: int, damaged: bool, hurt: set[str]) 
 def _of_finding(
     disclosure: Disclosure, proof: PartProof, finding: Finding, doubtful: set[str], hurt: set[str], is_text: bool
 ) -> Erratum:
-    slot, figure = _slot(proof, finding.place)
+    slot, figure = proof.at(finding.place)
     row = _row(disclosure, proof.part, slot)
     checks = [proof.checks[n] for n in finding.checks]
     places: set[Place] = {index for check in checks for index, _ in check.cells}
@@ -242,34 +229,18 @@ def _of_finding(
     lawful = all(check.identity.only_slips for check in checks)  # it may have been meant so
     verdict = "extraction" if settled else "undecided" if unsure or lost or lawful else "publisher"
     ids = tuple(dict.fromkeys(check.identity.id for check in checks))
-    evidence = _evidence_of(proof, finding, checks, figure)
-    return _at(proof, finding.place, row, _number(finding.implied), verdict, ids, evidence)
+    evidence = evidence_of_finding(proof, finding, checks, figure)
+    return _at(proof, finding.place, row, to_cents(finding.implied), verdict, ids, evidence)
 
 
 def _was_doubted(disclosure: Disclosure, proof: PartProof, place: Place, doubtful: set[str]) -> bool:
     """Was this place read with a doubt? In an annex only a doubt at the same spot counts."""
-    slot, figure = _slot(proof, place)
+    slot, figure = proof.at(place)
     if slot[0] in doubtful:
         return True
     if slot[0] not in ANNEXES or figure is None or figure.locator is None:
         return False
     return any(i.statement == slot[0] and i.locator == figure.locator and _is_doubt(i) for i in disclosure.issues)
-
-
-def _evidence_of(proof: PartProof, finding: Finding, checks: list[Check], figure: Figure | None) -> str:
-    sums = "; ".join(_sum(check) for check in checks[:5])
-    if finding.implied is not None and finding.is_located:
-        place = f"{figure.amount_yuan:,.2f}" if figure else "a blank"
-        said = f"{sums}. With {_plain(finding.implied)} instead of {place}, every identity through this place holds"
-    elif finding.is_located and finding.between is not None and None not in finding.between:
-        low, high = finding.between
-        said = f"{sums}. Any number from {_plain(low)} to {_plain(high)} would mend it"
-    elif len(finding.rivals) > 1:
-        ways = "; ".join(f"{_name(proof, p)} = {_plain(n)}" for p, n in finding.rivals[:5])
-        said = f"{sums}. Any of these would mend it: {ways}"
-    else:
-        said = sums
-    return f"{said} ({finding.hint})" if finding.hint else said
 
 
 def _of_remark(disclosure: Disclosure, part: int, remark: Remark, hurt: set[str]) -> Erratum:
@@ -300,27 +271,7 @@ def _of_remark(disclosure: Disclosure, part: int, remark: Remark, hurt: set[str]
     )
 
 
-def _number(number: Fraction | None) -> Decimal | None:
-    """To 0.01, half up."""
-    if number is None:
-        return None
-    exact = Decimal(number.numerator) / Decimal(number.denominator)
-    return exact.quantize(Decimal("0.01"), ROUND_HALF_UP)
-
-
-def _plain(number: Fraction | None) -> str:
-    rounded = _number(number)
-    return "?" if rounded is None else f"{rounded:,.2f}"
-
-
-# ── words ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _slot(proof: PartProof, place: Place) -> tuple[Slot, Figure | None]:
-    if isinstance(place, int):
-        figure = proof.figures[place]
-        return (figure.statement, figure.row_order, figure.item, figure.measure), figure
-    return place, None
+# ── places ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _row(disclosure: Disclosure, part: int, slot: Slot) -> RowRead | None:
@@ -342,33 +293,3 @@ def _stands_in(place: Place, check: Check) -> bool:
     if isinstance(place, int):
         return any(index == place for index, _ in check.cells)
     return any(slot == place for slot, _ in check.blanks)
-
-
-def _name(proof: PartProof, place: Place) -> str:
-    slot, _ = _slot(proof, place)
-    return f"{slot[0]}.{slot[2]}.{slot[3]}"
-
-
-def _yuan(fen: int) -> str:
-    return f"{Decimal(fen) / FEN:,.2f}"
-
-
-def _sum(check: Check) -> str:
-    subject = f" [{check.subject}]" if check.subject else ""
-    return f"{check.identity.id}{subject} {check.identity.says}: {_yuan(check.left)} ≠ {_yuan(check.right)}"
-
-
-def _evidence(checks: list[Check], published: Decimal | None, implied: Decimal, printed: bool) -> str:
-    sums = "; ".join(_sum(check) for check in checks[:5])
-    blank = "a blank" if printed else "a row that is not printed"
-    place = f"{published:,.2f}" if published is not None else blank
-    kind = _kind(published, implied)
-    return f"{sums}. With {implied:,.2f} instead of {place}, every identity through this place holds{kind}"
-
-
-def _kind(published: Decimal | None, implied: Decimal) -> str:
-    """What sort of slip turns one number into the other, where a simple one does."""
-    if published is None:
-        return ""
-    kind = slip(Fraction(published), Fraction(implied), Fraction(1, FEN))
-    return f" ({kind})" if kind else ""
