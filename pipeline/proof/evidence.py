@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-from pipeline.forms.figures import Figure
+from pipeline.forms.disclosure import Figure
 from pipeline.proof.check import Check
 from pipeline.proof.locate import Fault, Place
 from pipeline.proof.prove import PartProof
