@@ -351,7 +351,7 @@ def spread(damages: Sequence[Damage], most: int | None) -> Sequence[Damage]:
 
 
 def judge(good: Good, damage: Damage, tally: Tally) -> None:
-    proof = prove(replace(good.disclosure, figures=damage.figures, rows=damage.rows, choices=()), good.units)[0]
+    (proof, *_) = prove(replace(good.disclosure, figures=damage.figures, rows=damage.rows, choices=()), good.units)
     tally.tried += 1
     status = _status(proof)
     # an identity that does not apply any more tells nothing; one that applies now and is broken does

@@ -97,8 +97,8 @@ def stage(settings: Settings, intake: Intake, extraction: Extraction) -> None:
     """
     from pipeline.build.publish import clean_leftovers
     from pipeline.build.warehouse import create_build_file
+    from pipeline.extraction.parquet import write_tables
     from pipeline.extraction.schema import DOCUMENT_TABLES, ISSUE, RUN_TABLES
-    from pipeline.extraction.tables import write_tables
 
     clean_leftovers(settings.warehouse)
     shutil.rmtree(settings.build_dir, ignore_errors=True)

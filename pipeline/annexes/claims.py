@@ -23,7 +23,7 @@ def read_claims(
 ) -> tuple[tuple[Claim, ...], AnnexRead]:
     """The claims of the explanation in the order of the text, with a row for each mention of a subject."""
     wording = load_wording()
-    codes = {row.subject_code for row in disclosure.rows if row.part == 1 and row.subject_code}
+    codes = {row.subject_code for row in disclosure.rows_of(1) if row.subject_code}
     items = FunctionItems(function_classification(), frozenset(codes))
     body = next((part for part in disclosure.parts if part.part == 1), None)
     claims: list[Claim] = []

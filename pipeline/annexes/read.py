@@ -13,6 +13,7 @@ from pipeline.annexes.organisation import read_organisation
 from pipeline.annexes.performance import read_performance
 from pipeline.annexes.procurement import read_procurement
 from pipeline.documents.model import Document, Issue
+from pipeline.forms.by_part import with_more
 from pipeline.forms.disclosure import Disclosure
 from pipeline.forms.form import Form
 
@@ -49,8 +50,8 @@ def _merged(disclosure: Disclosure, annexes: Annexes) -> Disclosure:
     return replace(
         disclosure,
         statements=disclosure.statements + annexes.statements,
-        figures=disclosure.figures + annexes.figures,
-        rows=disclosure.rows + annexes.rows,
+        figures=with_more(disclosure.figures, 1, annexes.figures),
+        rows=with_more(disclosure.rows, 1, annexes.rows),
         issues=disclosure.issues + annexes.issues,
     )
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from pipeline.annexes.catalogue import edition_for, item_code
 from pipeline.annexes.model import Annexes, Claim
 from pipeline.annexes.projects import Project
+from pipeline.extraction.parquet import Rows
 from pipeline.forms.disclosure import Figure
 from pipeline.proof.claims import ClaimStatus
 
-Rows = Iterable[dict[str, Any]]
 FigureId = Callable[[Figure], str]
 
 

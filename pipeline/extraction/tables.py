@@ -4,30 +4,24 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from pipeline.annexes.model import Annexes
 from pipeline.annexes.projects import Project
-from pipeline.documents.model import Document
+from pipeline.documents.model import Document, Issue
 from pipeline.extraction.annex_tables import annex_rows
+from pipeline.extraction.parquet import Rows, Tables
 from pipeline.extraction.schema import DOCUMENT_TABLES
-from pipeline.forms.disclosure import Disclosure, Figure
+from pipeline.forms.disclosure import Choice, Disclosure, Figure
 from pipeline.proof.claims import ClaimStatus
-from pipeline.proof.prove import PartProof, remaining_issues
+from pipeline.proof.prove import PartProof, Proofs, Settled, remaining_issues
 from pipeline.proof.relations import FEN
-from pipeline.proof.verdict import Erratum, errata
-
-Rows = Iterable[dict[str, Any]]  # made one by one as they are written
-_ROWS_AT_A_TIME = 1024  # a row group; what is written of a long document is never in memory at once
+from pipeline.proof.verdict import Erratum, Judge
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +31,42 @@ class Read:
     document: Document
     disclosure: Disclosure
     annexes: Annexes
-    proofs: Sequence[PartProof]
+    proofs: Proofs
     projects: Sequence[Project]
     claims: Sequence[ClaimStatus]
+
+
+@dataclass(slots=True)
+class Written:
+    """What was written so far of one document."""
+
+    figures: int = 0
+    proven: int = 0
+    checks: int = 0
+    errata: int = 0
+
+
+def write_document(folder: Path, sha256: str, read: Read) -> Written:
+    """The Parquet set of one document, a part of it after the other: no two proofs are in memory at once."""
+    key, disclosure, written = sha256[:16], read.disclosure, Written()
+    judge = Judge(disclosure, read.document.format)
+    figures_of: Counter[tuple[int, str]] = Counter()
+    settled: list[Settled] = []
+    undecided: list[Choice] = []
+    with Tables(folder, DOCUMENT_TABLES) as tables:
+        for proof in read.proofs:
+            for name, rows in _rows_of_part(key, read, proof, written, judge.errata(proof)).items():
+                tables.add(name, rows)
+            written.figures += len(proof.figures)
+            written.proven += proof.status.count("proven")
+            written.checks += len(proof.checks)
+            figures_of.update((proof.part, figure.statement) for figure in proof.figures)
+            settled += proof.settled
+            undecided += proof.undecided
+        issues = remaining_issues(disclosure, settled, undecided)
+        for name, rows in _rows_of_document(key, sha256, read, figures_of, issues).items():
+            tables.add(name, rows)
+    return written
 
 
 def figure_id(document_key: str, figure: Figure) -> str:
@@ -48,12 +75,28 @@ def figure_id(document_key: str, figure: Figure) -> str:
     return hashlib.sha256("|".join(map(str, place)).encode()).hexdigest()[:16]
 
 
-def document_rows(sha256: str, read: Read, errata: Sequence[Erratum]) -> dict[str, Rows]:
-    """The rows of each table of `DOCUMENT_TABLES`."""
-    document, disclosure, proofs = read.document, read.disclosure, read.proofs
-    key = sha256[:16]
+def _rows_of_part(
+    key: str, read: Read, proof: PartProof, written: Written, errata: Iterable[Erratum]
+) -> dict[str, Rows]:
+    """What one part adds to the tables; checks and errata are numbered on from those ``written``."""
+    return {
+        "figure": (
+            _figure_row(key, read, figure, len(proof.confirming.get(index, ())), proof.status[index])
+            for index, figure in enumerate(proof.figures)
+        ),
+        "identity_check": _check_rows(key, proof, written.checks + 1),
+        "figure_identity": _member_rows(key, proof, written.checks + 1),
+        "reading": _reading_rows(key, proof),
+        "erratum": _erratum_rows(key, errata, written),
+    }
+
+
+def _rows_of_document(
+    key: str, sha256: str, read: Read, figures_read: Mapping[tuple[int, str], int], issues: Iterable[Issue]
+) -> dict[str, Rows]:
+    """What is said once of a document."""
+    document, disclosure = read.document, read.disclosure
     first = disclosure.parts[0]
-    figures_read = Counter((f.part, f.statement) for proof in proofs for f in proof.figures)
     return {
         "document": [
             {
@@ -81,11 +124,6 @@ def document_rows(sha256: str, read: Read, errata: Sequence[Erratum]) -> dict[st
             }
             for part in disclosure.parts
         ],
-        "figure": (
-            _figure_row(key, disclosure, document, figure, len(proof.confirming.get(index, ())), proof.status[index])
-            for proof in proofs
-            for index, figure in enumerate(proof.figures)
-        ),
         "statement": [
             {
                 "document_key": key,
@@ -112,24 +150,18 @@ def document_rows(sha256: str, read: Read, errata: Sequence[Erratum]) -> dict[st
                 "what": issue.what,
                 "text": issue.text,
             }
-            for number, issue in enumerate(remaining_issues(disclosure, proofs), start=1)
+            for number, issue in enumerate(issues, start=1)
         ),
-        "identity_check": _check_rows(key, proofs),
-        "figure_identity": _member_rows(key, proofs),
-        "reading": _reading_rows(key, proofs),
-        "erratum": (_erratum_row(key, number, erratum) for number, erratum in enumerate(errata, start=1)),
         **annex_rows(key, disclosure.fiscal_year, read.annexes, read.projects, read.claims, partial(figure_id, key)),
     }
 
 
-def _figure_row(
-    key: str, disclosure: Disclosure, document: Document, f: Figure, proof_count: int, proof_status: str
-) -> dict[str, Any]:
+def _figure_row(key: str, read: Read, f: Figure, proof_count: int, proof_status: str) -> dict[str, Any]:
     return {
         "figure_id": figure_id(key, f),
         "document_key": key,
         "part": f.part,
-        "fiscal_year": disclosure.fiscal_year,
+        "fiscal_year": read.disclosure.fiscal_year,
         "statement": f.statement,
         "row_order": f.row_order,
         "row_number": f.row_number,
@@ -146,19 +178,18 @@ def _figure_row(
         "page": f.page,
         "bbox": list(f.bbox) if f.bbox else None,
         "locator": f.locator,
-        "reader": document.reader,
+        "reader": read.document.reader,
         "proof_count": proof_count,
         "proof_status": proof_status,
     }
 
 
-def _check_rows(key: str, proofs: Sequence[PartProof]) -> Iterator[dict[str, Any]]:
-    checks = ((proof.part, check) for proof in proofs for check in proof.checks)
-    for number, (part, check) in enumerate(checks, start=1):
+def _check_rows(key: str, proof: PartProof, first: int) -> Rows:
+    for number, check in enumerate(proof.checks, start=first):
         applies = check.status != "not_applicable"
         yield {
             "document_key": key,
-            "part": part,
+            "part": proof.part,
             "check_number": number,
             "identity_id": check.identity.id,
             "says": check.identity.says,
@@ -173,34 +204,36 @@ def _check_rows(key: str, proofs: Sequence[PartProof]) -> Iterator[dict[str, Any
         }
 
 
-def _member_rows(key: str, proofs: Sequence[PartProof]) -> Iterator[dict[str, Any]]:
+def _member_rows(key: str, proof: PartProof, first: int) -> Rows:
     """The figures in each check, by the number that `_check_rows` gives it."""
-    first = 1
-    for proof in proofs:
-        ids = [figure_id(key, figure) for figure in proof.figures]
-        for number, check in enumerate(proof.checks):
-            for index, sign in check.cells:
-                yield {
-                    "document_key": key,
-                    "figure_id": ids[index],
-                    "check_number": first + number,
-                    "identity_id": check.identity.id,
-                    "side": "left" if sign > 0 else "right",
-                    "confirms": number in proof.confirming.get(index, ()),
-                }
-        first += len(proof.checks)
+    ids = [figure_id(key, figure) for figure in proof.figures]
+    for number, check in enumerate(proof.checks):
+        for index, sign in check.cells:
+            yield {
+                "document_key": key,
+                "figure_id": ids[index],
+                "check_number": first + number,
+                "identity_id": check.identity.id,
+                "side": "left" if sign > 0 else "right",
+                "confirms": number in proof.confirming.get(index, ()),
+            }
 
 
-def _reading_rows(key: str, proofs: Sequence[PartProof]) -> Iterator[dict[str, Any]]:
+def _reading_rows(key: str, proof: PartProof) -> Rows:
     """The readings that were in doubt."""
-    for proof in proofs:
-        for settled in proof.settled:
-            yield _reading_row(key, settled.figure, "stands", settled.by)
-            for other in settled.other:
-                yield _reading_row(key, other, "rejected", settled.by)
-        for choice in proof.undecided:
-            for figure in (figure for option in choice.options for figure in option):
-                yield _reading_row(key, figure, "undecided", ())
+    for settled in proof.settled:
+        yield _reading_row(key, settled.figure, "stands", settled.by)
+        for other in settled.other:
+            yield _reading_row(key, other, "rejected", settled.by)
+    for choice in proof.undecided:
+        for figure in (figure for option in choice.options for figure in option):
+            yield _reading_row(key, figure, "undecided", ())
+
+
+def _erratum_rows(key: str, errata: Iterable[Erratum], written: Written) -> Rows:
+    for erratum in errata:
+        written.errata += 1
+        yield _erratum_row(key, written.errata, erratum)
 
 
 def _yuan(fen: int) -> Decimal:
@@ -246,18 +279,3 @@ def _erratum_row(key: str, number: int, erratum: Erratum) -> dict[str, Any]:
         "page": erratum.page,
         "locator": erratum.locator,
     }
-
-
-def write_tables(folder: Path, rows: Mapping[str, Rows], schemas: Mapping[str, pa.Schema]) -> None:
-    """One Parquet file per table into an existing folder."""
-    for name, schema in schemas.items():
-        waiting = iter(rows[name])
-        with pq.ParquetWriter(folder / f"{name}.parquet", schema, compression="zstd", store_schema=False) as writer:
-            while group := list(islice(waiting, _ROWS_AT_A_TIME)):
-                writer.write_table(pa.Table.from_pylist(group, schema=schema))
-
-
-def write_document(folder: Path, sha256: str, read: Read) -> None:
-    """The Parquet set of one document."""
-    found = errata(read.disclosure, read.proofs, read.document.format)
-    write_tables(folder, document_rows(sha256, read, found), DOCUMENT_TABLES)

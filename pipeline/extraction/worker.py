@@ -73,12 +73,11 @@ def extract_document(task: Task) -> Outcome:
             (work / REASON_FILE).write_text(str(error), "utf-8")
             _settle(work, folders[""])
             return Outcome(None, str(error))
-        write_document(work, task.sha256, read)
+        written = write_document(work, task.sha256, read)
         final = folders[read.disclosure.form]
         _settle(work, final)
-        figures = sum(len(proof.figures) for proof in read.proofs)
-        proven = sum(proof.status.count("proven") for proof in read.proofs)
-        return Outcome(final, figures=figures, proven=proven, issues=len(read.disclosure.issues))
+        issues = len(read.disclosure.issues)
+        return Outcome(final, figures=written.figures, proven=written.proven, issues=issues)
     finally:
         shutil.rmtree(work, ignore_errors=True)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from pipeline.documents.model import Box, Issue
+from pipeline.forms.by_part import of_part
 from pipeline.forms.classification import CodeResolution
 
 # issues that say something of the publication rather than of the reading
@@ -100,14 +102,21 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Disclosure:
-    """A document understood."""
+    """A document understood. ``figures`` and ``rows`` stand part by part; those of a unit's part may be packed
+    (`ByPart`), so whoever needs one part asks for it alone."""
 
     form: str
     kind: str
     fiscal_year: int
     parts: tuple[Part, ...]
     statements: tuple[StatementRead, ...]
-    figures: tuple[Figure, ...]
+    figures: Sequence[Figure]
     issues: tuple[Issue, ...]
-    rows: tuple[RowRead, ...] = ()
+    rows: Sequence[RowRead] = ()
     choices: tuple[Choice, ...] = ()
+
+    def figures_of(self, part: int) -> Sequence[Figure]:
+        return of_part(self.figures, part)
+
+    def rows_of(self, part: int) -> Sequence[RowRead]:
+        return of_part(self.rows, part)

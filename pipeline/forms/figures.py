@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pipeline.documents.model import Document, Issue
+from pipeline.forms.by_part import ByPart
 from pipeline.forms.disclosure import MISSING_STATEMENT, Choice, Disclosure, Figure, RowRead, StatementRead
 from pipeline.forms.form import STATEMENTS, Form
 from pipeline.forms.printed_unit import common_unit
@@ -19,12 +20,14 @@ def understand(document: Document, forms: tuple[Form, ...]) -> Disclosure:
     recognised = recognise(document, form)
     unit = common_unit(recognised)
     issues = [*document.issues, *recognised.issues]
-    figures: list[Figure] = []
+    figures: ByPart[Figure] = ByPart(Figure)
     statements: list[StatementRead] = []
-    rows: list[RowRead] = []
+    rows: ByPart[RowRead] = ByPart(RowRead)
     choices: list[Choice] = []
     for part in recognised.parts:
         sections = {s.statement: s for s in recognised.sections if s.part == part.part}
+        figures_here: list[Figure] = []
+        rows_here: list[RowRead] = []
         for name in STATEMENTS:
             section = sections.get(name)
             if section is None:
@@ -35,19 +38,21 @@ def understand(document: Document, forms: tuple[Form, ...]) -> Disclosure:
                 continue
             read = StatementReader(form, form.statements[name], section, unit, recognised.fiscal_year)
             found = list(read.figures())
-            figures.extend(found)
+            figures_here.extend(found)
             statements.append(read.outcome(len(found)))
-            rows.extend(read.printed)
+            rows_here.extend(read.printed)
             choices.extend(read.choices)
             issues.extend(replace(issue, statement=name) for issue in read.issues)
+        figures = figures.with_more(part.part, figures_here)
+        rows = rows.with_more(part.part, rows_here)
     return Disclosure(
         form.name,
         recognised.kind,
         recognised.fiscal_year,
         recognised.parts,
         tuple(statements),
-        tuple(figures),
+        figures,
         tuple(issues),
-        tuple(rows),
+        rows,
         tuple(choices),
     )

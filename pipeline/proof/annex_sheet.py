@@ -70,8 +70,7 @@ def rows_of(disclosure: Disclosure, part: int, annexes: Annexes | None) -> list[
             row.parent,
             frozenset(marks.get(row.order, ())) if row.statement == "claim" else frozenset(),
         )
-        for row in disclosure.rows
-        if row.part == part
+        for row in disclosure.rows_of(part)
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -130,7 +130,7 @@ class _Claims:
         return self.proof.checks[n]
 
 
-def claim_statuses(claims: Sequence[Claim], proofs: Sequence[PartProof]) -> list[ClaimStatus]:
+def claim_statuses(claims: Sequence[Claim], proofs: Iterable[PartProof]) -> list[ClaimStatus]:
     """One status for each claim, in their order. Claims belong to part 1."""
     proof = next((proof for proof in proofs if proof.part == 1), None)
     if proof is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
@@ -64,17 +64,40 @@ class PartProof:
         return place, None
 
 
+@dataclass(slots=True)
+class Proofs:
+    """The proofs of a document, one per part; each is made when its turn comes and only that of part 1 is kept.
+
+    A proof takes six times the memory of its figures, and whoever asks needs one after the other.
+    """
+
+    disclosure: Disclosure
+    units: Mapping[str, int]
+    annexes: Annexes | None
+    projects: Sequence[Project]
+    _first: PartProof | None = None
+
+    def __iter__(self) -> Iterator[PartProof]:
+        for part in self.disclosure.parts:
+            proof = self._first if part.part == 1 else None
+            if proof is None:
+                proof = _prove_part(self.disclosure, part.part, self.units, self.annexes, self.projects)
+            if part.part == 1:
+                self._first = proof
+            yield proof
+
+
 def prove(
     disclosure: Disclosure,
     units: Mapping[str, int],
     annexes: Annexes | None = None,
     projects: Sequence[Project] = (),
-) -> list[PartProof]:
+) -> Proofs:
     """One proof per part. ``units``: yuan per printed unit.
 
     The figures and rows of the annexes are the disclosure's; ``annexes`` and ``projects`` say what belongs together.
     """
-    return [_prove_part(disclosure, part.part, units, annexes, projects) for part in disclosure.parts]
+    return Proofs(disclosure, units, annexes, projects)
 
 
 def _prove_part(
@@ -84,7 +107,7 @@ def _prove_part(
     annexes: Annexes | None,
     projects: Sequence[Project],
 ) -> PartProof:
-    figures = _in_order(figure for figure in disclosure.figures if figure.part == part)
+    figures = _in_order(disclosure.figures_of(part))
     choices = [choice for choice in disclosure.choices if choice.part == part]
     sheet = _sheet(disclosure, part, figures, units, annexes, projects)
     settled, undecided, used = _settle(sheet, choices, units)
@@ -186,10 +209,10 @@ def _odd(checks: Iterable[Check]) -> set[str]:
     return {name for name, count in broken.items() if count > 1 and count > held[name]}
 
 
-def remaining_issues(disclosure: Disclosure, proofs: Sequence[PartProof]) -> list[Issue]:
+def remaining_issues(disclosure: Disclosure, decided: Iterable[Settled], undecided: Iterable[Choice]) -> list[Issue]:
     """The disclosure's issues, with the doubts that the identities settled said to be so."""
-    undecided = {choice.doubt for proof in proofs for choice in proof.undecided}
-    settled = {s.doubt: s for proof in proofs for s in proof.settled if s.doubt not in undecided}
+    open_still = {choice.doubt for choice in undecided}
+    settled = {s.doubt: s for s in decided if s.doubt not in open_still}
     return [
         replace(issue, severity="info", what=f"{issue.what}; settled by {' and '.join(settled[issue].by)}")
         if issue in settled

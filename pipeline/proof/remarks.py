@@ -97,7 +97,7 @@ def _carried_over(disclosure: Disclosure, annexes: Annexes, sheet: Sheet) -> Ite
         return
     words = load_rules().carried_over
     evidence = "the project is marked as carried over, but the carry-over of the year before is nil"
-    rows = {(row.statement, row.parent): row for row in reversed(disclosure.rows) if row.part == 1 and row.parent}
+    rows = {(row.statement, row.parent): row for row in reversed(disclosure.rows_of(1)) if row.parent}
     for table in annexes.performance:
         if table.name and any(word in squash(table.name) for word in words):
             item = f"project_{table.number}"

@@ -8,7 +8,7 @@ whatever number of it is wrong: there the verdict does not ask for a single plac
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -52,24 +52,176 @@ class Erratum:
     locator: str | None
 
 
-def errata(disclosure: Disclosure, proofs: Sequence[PartProof], format: str) -> list[Erratum]:
+def errata(disclosure: Disclosure, proofs: Iterable[PartProof], format: str) -> list[Erratum]:
     """Every erratum of a document, part by part, in the order of the statements."""
-    issues = [i for i in disclosure.issues if i.statement not in ANNEXES]  # a doubt in an annex is a local one
-    doubtful = {i.statement for i in issues if i.statement and _is_doubt(i)}
-    doubtful_pages = {i.page for i in issues if i.page and not i.statement and _is_doubt(i)}
-    doubtful |= {row.statement for row in disclosure.rows if row.page in doubtful_pages} - set(ANNEXES)
-    is_text = format == "text"
-    damaged = is_text and any(_is_doubt(issue) for issue in issues)
-    hurt = set(_damaged_annexes(disclosure)) if is_text else set()
-    found: list[Erratum] = []
-    for proof in proofs:
+    judge = Judge(disclosure, format)
+    return [erratum for proof in proofs for erratum in judge.errata(proof)]
+
+
+class Judge:
+    """Says who is to blame in one document: what was read with a doubt is found once, then part after part judged.
+
+    ``doubtful`` are the statements that were read with a doubt; of a text capture ``damaged`` says whether there is any
+    such doubt, and ``hurt`` are the annexes that the damage may have reached.
+    """
+
+    def __init__(self, disclosure: Disclosure, format: str) -> None:
+        self.disclosure = disclosure
+        issues = [i for i in disclosure.issues if i.statement not in ANNEXES]  # a doubt in an annex is a local one
+        self.doubtful = {i.statement for i in issues if i.statement and _is_doubt(i)}
+        if pages := {i.page for i in issues if i.page and not i.statement and _is_doubt(i)}:
+            self.doubtful |= {row.statement for row in disclosure.rows if row.page in pages} - set(ANNEXES)
+        self.is_text = format == "text"
+        self.damaged = self.is_text and any(_is_doubt(issue) for issue in issues)
+        self.hurt = set(_damaged_annexes(disclosure)) if self.is_text else set()
+
+    def errata(self, proof: PartProof) -> Iterator[Erratum]:
+        """Those of one part, in the order of the statements."""
+        rows = self.disclosure.rows_of(proof.part)
         for fault in proof.faults:
-            found.extend(_of_fault(disclosure, proof, fault, doubtful, damaged, is_text))
-        found.extend(_of_codes(disclosure, proof.part, doubtful, damaged))
-        found.extend(_of_notes(disclosure, proof.part, damaged, hurt))
-        found.extend(_of_finding(disclosure, proof, finding, doubtful, hurt, is_text) for finding in proof.findings)
-        found.extend(_of_remark(disclosure, proof.part, remark, hurt) for remark in proof.remarks)
-    return found
+            yield from self._of_fault(proof, rows, fault)
+        yield from self._of_codes(proof.part)
+        if proof.part == 1:
+            yield from self._of_notes()
+        for finding in proof.findings:
+            yield self._of_finding(proof, rows, finding)
+        for remark in proof.remarks:
+            yield self._of_remark(proof.part, rows, remark)
+
+    def _of_fault(self, proof: PartProof, rows: Sequence[RowRead], fault: Fault) -> Iterator[Erratum]:
+        checks = [proof.checks[n] for n in fault.checks]
+        if not fault.is_unique:
+            # no single smallest set: the fault is known to be there, not where
+            yield _undecided(proof, rows, fault, checks)
+            return
+        for place, delta in fault.smallest[0]:
+            slot, figure = proof.at(place)
+            published = figure.amount_yuan if figure else None
+            implied = (published or Decimal(0)) + Decimal(delta) / FEN
+            own = [check for check in checks if _stands_in(place, check)]
+            row = _row(rows, slot)
+            settled = any(s.figure is figure for s in proof.settled)
+            if settled or (slot[0] in self.doubtful and self.damaged):
+                verdict = "extraction"
+            elif self.damaged or self._was_read_with_doubt(slot[0], own) or (self.is_text and row is None):
+                verdict = "undecided"
+            else:
+                verdict = "publisher"
+            ids = tuple(dict.fromkeys(check.identity.id for check in own))
+            evidence = evidence_of_fault(own, published, implied, row is not None)
+            yield _at(proof, place, row, implied, verdict, ids, evidence)
+
+    def _was_read_with_doubt(self, statement: str, checks: Iterable[Check]) -> bool:
+        return statement in self.doubtful or any(check.statement in self.doubtful for check in checks)
+
+    def _of_codes(self, part: int) -> Iterator[Erratum]:
+        """Rows whose printed code is not the one that their label names."""
+        seen: set[tuple[str, int]] = set()
+        for figure in self.disclosure.figures_of(part):
+            place = (figure.statement, figure.row_order)
+            wrong = figure.code_as_printed and figure.code_as_printed != figure.subject_code
+            if not wrong or place in seen or figure.statement in ANNEXES:
+                continue
+            seen.add(place)
+            yield Erratum(
+                part,
+                figure.statement,
+                figure.row_number,
+                figure.row_label,
+                figure.item,
+                "code",
+                figure,
+                figure.code_as_printed,
+                None,
+                None,
+                "undecided" if self.damaged or figure.statement in self.doubtful else "publisher",
+                ("30.code",),
+                f"the printed code {figure.code_as_printed} is not the code of {figure.row_label}, which is "
+                f"{figure.subject_code} ({figure.code_resolution})",
+                figure.page,
+                figure.locator,
+            )
+
+    def _of_notes(self) -> Iterator[Erratum]:
+        """Notes below a statement that contradict it."""
+        missing = {read.statement for read in self.disclosure.statements if read.part == 1 and read.status == "missing"}
+        for issue in self.disclosure.issues:
+            if issue.what not in (NOTE_CONTRADICTS, NOTE_OF_ANOTHER) or issue.statement is None:
+                continue
+            contradicts = issue.what == NOTE_CONTRADICTS
+            # where the title of a statement is lost, its note seems to stand below the one before
+            of_another = (name for name, words in load_rules().notes.items() if words in squash(issue.text))
+            unsure = self.damaged or any(name in missing and name != issue.statement for name in of_another)
+            yield Erratum(
+                1,
+                issue.statement,
+                None,
+                issue.text,
+                "note" if contradicts else "note_subject",
+                "note",
+                None,
+                issue.text,
+                None,
+                None,
+                "undecided"
+                if (issue.statement in self.hurt if issue.statement in ANNEXES else unsure)
+                else "publisher",
+                ("29.note" if contradicts else "29.note_subject",),
+                issue.what,
+                issue.page,
+                issue.locator,
+            )
+
+    def _of_finding(self, proof: PartProof, rows: Sequence[RowRead], finding: Finding) -> Erratum:
+        slot, figure = proof.at(finding.place)
+        row = _row(rows, slot)
+        checks = [proof.checks[n] for n in finding.checks]
+        places: set[Place] = {index for check in checks for index, _ in check.cells}
+        settled = any(s.figure is figure for s in proof.settled)
+        unsure = any(self._was_doubted(proof, place) for place in (*places, finding.place))
+        # a table of which no number could be read: its blanks say nothing
+        unread = {
+            s.statement for s in self.disclosure.statements if s.statement in ANNEXES and s.rows and not s.figures
+        }
+        unsure = unsure or any(check.identity.required & (unread | self.hurt) for check in checks)
+        lost = self.is_text and figure is None and slot[0] in ANNEXES  # a capture that lost a cell looks like a blank
+        lawful = all(check.identity.only_slips for check in checks)  # it may have been meant so
+        verdict = "extraction" if settled else "undecided" if unsure or lost or lawful else "publisher"
+        ids = tuple(dict.fromkeys(check.identity.id for check in checks))
+        evidence = evidence_of_finding(proof, finding, checks, figure)
+        return _at(proof, finding.place, row, to_cents(finding.implied), verdict, ids, evidence)
+
+    def _was_doubted(self, proof: PartProof, place: Place) -> bool:
+        """Was this place read with a doubt? In an annex only a doubt at the same spot counts."""
+        slot, figure = proof.at(place)
+        if slot[0] in self.doubtful | self.hurt:
+            return True
+        if slot[0] not in ANNEXES or figure is None or figure.locator is None:
+            return False
+        return any(
+            i.statement == slot[0] and i.locator == figure.locator and _is_doubt(i) for i in self.disclosure.issues
+        )
+
+    def _of_remark(self, part: int, rows: Sequence[RowRead], remark: Remark) -> Erratum:
+        order = (remark.statement, remark.row_order)
+        row = next((row for row in rows if (row.statement, row.order) == order), None)
+        return Erratum(
+            part=part,
+            statement=remark.statement,
+            row_number=row.number if row else None,
+            row_label=remark.row_label,
+            item=remark.item,
+            measure=remark.measure,
+            figure=remark.figure,
+            published_text=remark.text,
+            published_yuan=None,
+            implied_yuan=None,
+            verdict="publisher" if remark.is_sure and remark.statement not in self.hurt else "undecided",
+            identity_ids=(remark.identity_id,),
+            evidence=remark.evidence,
+            page=remark.page,
+            locator=remark.locator,
+        )
 
 
 def _damaged_annexes(disclosure: Disclosure) -> Iterator[str]:
@@ -89,35 +241,9 @@ def _is_doubt(issue: Issue) -> bool:
     return issue.severity != "info" and issue.what not in FINDINGS
 
 
-def _of_fault(
-    disclosure: Disclosure, proof: PartProof, fault: Fault, doubtful: set[str], damaged: bool, is_text: bool
-) -> Iterator[Erratum]:
-    checks = [proof.checks[n] for n in fault.checks]
-    if not fault.is_unique:
-        # no single smallest set: the fault is known to be there, not where
-        yield _undecided(disclosure, proof, fault, checks)
-        return
-    for place, delta in fault.smallest[0]:
-        slot, figure = proof.at(place)
-        published = figure.amount_yuan if figure else None
-        implied = (published or Decimal(0)) + Decimal(delta) / FEN
-        own = [check for check in checks if _stands_in(place, check)]
-        row = _row(disclosure, proof.part, slot)
-        settled = any(s.figure is figure for s in proof.settled)
-        if settled or (slot[0] in doubtful and damaged):
-            verdict = "extraction"
-        elif slot[0] in doubtful or damaged or any(c.statement in doubtful for c in own) or (is_text and row is None):
-            verdict = "undecided"
-        else:
-            verdict = "publisher"
-        ids = tuple(dict.fromkeys(check.identity.id for check in own))
-        evidence = evidence_of_fault(own, published, implied, row is not None)
-        yield _at(proof, place, row, implied, verdict, ids, evidence)
-
-
-def _undecided(disclosure: Disclosure, proof: PartProof, fault: Fault, checks: list[Check]) -> Erratum:
+def _undecided(proof: PartProof, rows: Sequence[RowRead], fault: Fault, checks: list[Check]) -> Erratum:
     place = checks[0].cells[0][0]
-    row = _row(disclosure, proof.part, proof.at(place)[0])
+    row = _row(rows, proof.at(place)[0])
     ids = tuple(dict.fromkeys(check.identity.id for check in checks))
     return _at(proof, place, row, None, "undecided", ids, evidence_of_undecided(proof, fault, checks))
 
@@ -152,141 +278,12 @@ def _at(
     )
 
 
-def _of_codes(disclosure: Disclosure, part: int, doubtful: set[str], damaged: bool) -> Iterator[Erratum]:
-    """Rows whose printed code is not the one that their label names."""
-    seen: set[tuple[str, int]] = set()
-    for figure in disclosure.figures:
-        place = (figure.statement, figure.row_order)
-        wrong = figure.code_as_printed and figure.code_as_printed != figure.subject_code
-        if figure.part != part or not wrong or place in seen or figure.statement in ANNEXES:
-            continue
-        seen.add(place)
-        yield Erratum(
-            part,
-            figure.statement,
-            figure.row_number,
-            figure.row_label,
-            figure.item,
-            "code",
-            figure,
-            figure.code_as_printed,
-            None,
-            None,
-            "undecided" if damaged or figure.statement in doubtful else "publisher",
-            ("30.code",),
-            f"the printed code {figure.code_as_printed} is not the code of {figure.row_label}, which is "
-            f"{figure.subject_code} ({figure.code_resolution})",
-            figure.page,
-            figure.locator,
-        )
-
-
-def _of_notes(disclosure: Disclosure, part: int, damaged: bool, hurt: set[str]) -> Iterator[Erratum]:
-    """Notes below a statement that contradict it."""
-    missing = {read.statement for read in disclosure.statements if read.part == part and read.status == "missing"}
-    for issue in disclosure.issues:
-        if issue.what not in (NOTE_CONTRADICTS, NOTE_OF_ANOTHER) or part != 1 or issue.statement is None:
-            continue
-        contradicts = issue.what == NOTE_CONTRADICTS
-        # where the title of a statement is lost, its note seems to stand below the one before
-        of_another = (name for name, words in load_rules().notes.items() if words in squash(issue.text))
-        unsure = damaged or any(name in missing and name != issue.statement for name in of_another)
-        yield Erratum(
-            part,
-            issue.statement,
-            None,
-            issue.text,
-            "note" if contradicts else "note_subject",
-            "note",
-            None,
-            issue.text,
-            None,
-            None,
-            "undecided" if (issue.statement in hurt if issue.statement in ANNEXES else unsure) else "publisher",
-            ("29.note" if contradicts else "29.note_subject",),
-            issue.what,
-            issue.page,
-            issue.locator,
-        )
-
-
-# ── prose and annexes ───────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _of_finding(
-    disclosure: Disclosure, proof: PartProof, finding: Finding, doubtful: set[str], hurt: set[str], is_text: bool
-) -> Erratum:
-    slot, figure = proof.at(finding.place)
-    row = _row(disclosure, proof.part, slot)
-    checks = [proof.checks[n] for n in finding.checks]
-    places: set[Place] = {index for check in checks for index, _ in check.cells}
-    settled = any(s.figure is figure for s in proof.settled)
-    unsure = any(_was_doubted(disclosure, proof, place, doubtful | hurt) for place in (*places, finding.place))
-    # a table of which no number could be read: its blanks say nothing
-    unread = {s.statement for s in disclosure.statements if s.statement in ANNEXES and s.rows and not s.figures}
-    unsure = unsure or any(check.identity.required & (unread | hurt) for check in checks)
-    lost = is_text and figure is None and slot[0] in ANNEXES  # a capture that lost a cell looks like a blank
-    lawful = all(check.identity.only_slips for check in checks)  # it may have been meant so
-    verdict = "extraction" if settled else "undecided" if unsure or lost or lawful else "publisher"
-    ids = tuple(dict.fromkeys(check.identity.id for check in checks))
-    evidence = evidence_of_finding(proof, finding, checks, figure)
-    return _at(proof, finding.place, row, to_cents(finding.implied), verdict, ids, evidence)
-
-
-def _was_doubted(disclosure: Disclosure, proof: PartProof, place: Place, doubtful: set[str]) -> bool:
-    """Was this place read with a doubt? In an annex only a doubt at the same spot counts."""
-    slot, figure = proof.at(place)
-    if slot[0] in doubtful:
-        return True
-    if slot[0] not in ANNEXES or figure is None or figure.locator is None:
-        return False
-    return any(i.statement == slot[0] and i.locator == figure.locator and _is_doubt(i) for i in disclosure.issues)
-
-
-def _of_remark(disclosure: Disclosure, part: int, remark: Remark, hurt: set[str]) -> Erratum:
-    row = next(
-        (
-            row
-            for row in disclosure.rows
-            if row.part == part and (row.statement, row.order) == (remark.statement, remark.row_order)
-        ),
-        None,
-    )
-    return Erratum(
-        part=part,
-        statement=remark.statement,
-        row_number=row.number if row else None,
-        row_label=remark.row_label,
-        item=remark.item,
-        measure=remark.measure,
-        figure=remark.figure,
-        published_text=remark.text,
-        published_yuan=None,
-        implied_yuan=None,
-        verdict="publisher" if remark.is_sure and remark.statement not in hurt else "undecided",
-        identity_ids=(remark.identity_id,),
-        evidence=remark.evidence,
-        page=remark.page,
-        locator=remark.locator,
-    )
-
-
-# ── places ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _row(disclosure: Disclosure, part: int, slot: Slot) -> RowRead | None:
+def _row(rows: Iterable[RowRead], slot: Slot) -> RowRead | None:
     statement, order, item, _ = slot
-    return next(
-        (
-            row
-            for row in disclosure.rows
-            if row.part == part
-            and row.statement == statement
-            and row.item == item
-            and row.order == (order or row.order)
-        ),
-        None,
+    found = (
+        row for row in rows if row.statement == statement and row.item == item and row.order == (order or row.order)
     )
+    return next(found, None)
 
 
 def _stands_in(place: Place, check: Check) -> bool:

@@ -169,7 +169,7 @@ def test_readings_between_which_no_sum_decides_stay_open_and_none_is_a_figure() 
     proof = proven(found)
     assert (proof.settled, len(proof.undecided)) == ([], 1)
     assert [f.item for f in proof.figures] == ["203"]
-    assert remaining_issues(found, [proof]) == list(found.issues)
+    assert remaining_issues(found, proof.settled, proof.undecided) == list(found.issues)
 
 
 def test_readings_that_are_both_wrong_stay_open() -> None:
@@ -187,7 +187,8 @@ def test_one_decision_makes_the_next_possible() -> None:
 
 def test_a_settled_doubt_is_a_note_that_names_what_decided() -> None:
     found = disclosure(OPEN, {BASIC: ("70.00", "10.00")})
-    (issue,) = remaining_issues(found, [proven(found)])
+    proof = proven(found)
+    (issue,) = remaining_issues(found, proof.settled, proof.undecided)
     assert issue.severity == "info"
     assert "settled by 6 合计" in issue.what
 
@@ -198,7 +199,7 @@ def test_a_doubt_of_which_one_choice_is_left_open_is_not_called_settled() -> Non
     found = replace(found, issues=(one,), choices=tuple(replace(choice, doubt=one) for choice in found.choices))
     proof = proven(found)
     assert (len(proof.settled), len(proof.undecided)) == (1, 1)
-    assert remaining_issues(found, [proof]) == [one]
+    assert remaining_issues(found, proof.settled, proof.undecided) == [one]
 
 
 def test_parts_are_proven_apart() -> None:
