@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pipeline.annexes.find import ProseSection
 from pipeline.annexes.mentions import Draft, Mention
 from pipeline.annexes.model import AnnexRead, Claim
-from pipeline.annexes.reading import SectionReader
+from pipeline.annexes.reading import read_section
 from pipeline.annexes.subjects import FunctionItems
 from pipeline.annexes.wording import Wording, load_wording
 from pipeline.documents.model import Issue
@@ -32,14 +32,14 @@ def read_claims(
     for section in sections:
         if section.kind not in wording.sections:
             continue
-        reader = SectionReader(section, disclosure.fiscal_year, items, wording, body)
-        drafts = [d for d in reader.drafts if d.counts and _is_allowed(d.mention, section.kind, wording)]
-        kept = _kept(reader.mentions, drafts)
+        record = read_section(section, disclosure.fiscal_year, items, wording, body)
+        drafts = [d for d in record.drafts if d.counts and _is_allowed(d.mention, section.kind, wording)]
+        kept = _kept(record.mentions, drafts)
         orders = {id(mention): order for order, mention in enumerate(kept, start=len(rows) + 1)}
         rows += (_row(mention, orders[id(mention)]) for mention in kept)
         claims += (_claim(draft, orders[id(draft.mention)], section.kind) for draft in drafts)
         if section.kind not in wording.known_only:
-            issues += reader.issues
+            issues += record.issues
     figures = tuple(claim.figure for claim in claims if claim.figure is not None)
     return tuple(claims), AnnexRead(_statement(rows, figures), figures, tuple(rows), tuple(issues))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
@@ -9,7 +10,10 @@ from typing import Literal
 from pipeline.annexes.clauses import Compared
 from pipeline.annexes.model import Direction
 from pipeline.annexes.subjects import Named
+from pipeline.annexes.wording import Wording
 from pipeline.documents.model import Paragraph
+
+COMPARES = ("change", "percentage")  # the measures that compare two years
 
 
 @dataclass(eq=False, slots=True)
@@ -29,6 +33,10 @@ class Mention:
     @property
     def last(self) -> str | None:
         return next(reversed(self.drafts), None)
+
+    @property
+    def is_compared(self) -> bool:
+        return any(measure in self.drafts for measure in COMPARES)
 
     @property
     def is_known(self) -> bool:
@@ -71,3 +79,27 @@ class State:
     year: int | None = None
     waiting: tuple[Named, str] | None = None
     doubtful: list[Draft] = field(default_factory=list)
+
+    @property
+    def is_of_part(self) -> bool:
+        """Is what is said here a part of something that belongs to a unit?"""
+        head, opened = self.head, self.opened
+        return (head is not None and head.of_part and not head.settled) or (bool(opened) and opened[-1].of_part)
+
+
+def place_in_lists(subject: str, opened: Sequence[Mention], wording: Wording) -> tuple[int | None, str]:
+    """(the innermost of these lists that the subject can be a part of, the subject as it is called there)."""
+    kind = "codes" if subject.isdigit() else "projects" if subject.startswith("project:") else subject
+    for at in range(len(opened) - 1, -1, -1):
+        above = opened[at].subject
+        name = wording.within.get(above, {}).get(kind, kind)
+        if name in wording.parts.get(above, ()):
+            return at, subject if name == kind else name
+    return None, subject
+
+
+def side_of(opened: Sequence[Mention], wording: Wording) -> str | None:
+    """revenue or expenditure, if these lists are all of one side of the budget."""
+    revenue = any(above.subject in wording.revenue_side for above in opened)
+    expenditure = any(above.subject in wording.expenditure_side for above in opened)
+    return None if revenue == expenditure else "revenue" if revenue else "expenditure"

@@ -10,7 +10,7 @@ from decimal import Decimal
 from pipeline.annexes.wording import Wording
 from pipeline.forms.printed import well_formed
 
-YUAN = {"元": 1, "万": 10_000, "万元": 10_000, "千元": 1_000, "百万元": 1_000_000, "亿元": 100_000_000}
+_YUAN = {"元": 1, "万": 10_000, "万元": 10_000, "千元": 1_000, "百万元": 1_000_000, "亿元": 100_000_000}
 
 _NUMBER = re.compile(
     r"(?<![\dA-Za-z.])(?P<number>\d(?:[\d,. ]*\d)?)(?P<unit>亿元|百万元|万元|千元|元|%|万(?=[,;。、:()]|$))"
@@ -40,8 +40,10 @@ class Number:
     def is_percentage(self) -> bool:
         return self.unit == "%"
 
-    def yuan(self, value: Decimal) -> Decimal | None:
-        return None if self.is_percentage else value * YUAN[self.unit]
+
+def in_yuan(value: Decimal, unit: str) -> Decimal | None:
+    """A value in yuan; None where its unit is none of money."""
+    return value * _YUAN[unit] if unit in _YUAN else None
 
 
 def find_numbers(text: str, wording: Wording) -> Iterator[Number]:

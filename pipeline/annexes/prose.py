@@ -12,13 +12,14 @@ from dataclasses import dataclass
 
 from pipeline.documents.model import Paragraph
 
+SENTENCE_ENDS = "。!?"
+
 _DROP = frozenset("“”\"'‘’「」*$\\")
 _OPENING, _CLOSING = '“‘「"', '”’」"'
 _PAGE_MARK = re.compile(r"\s[-—–]\s*\d{1,3}\s*[-—–]\s")  # a page number in the midst of a captured sentence
 _ENUMERATED = re.compile(
     r"[(]?(?:[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十]{1,3}\)|\(\d{1,2}\)|\d{1,2}[、.](?!\d)|\d{1,2}\))"
 )
-_TERMINAL = "。!?"
 _GOES_ON = re.compile(r"[,、:;(\d.]$|[至于比较与同和及为由从的对按在自]$")
 _NEW_THOUGHT = re.compile(r"20\d\d年|[本我](?:部门|单位|局|办|委)|截至|其中|财政拨款支出主要")
 _HEADING = re.compile(r"[^,;。:!?]{2,25}[:]?")
@@ -45,6 +46,16 @@ class Passage:
         """The words of a short line without a number of money, its enumerator taken off."""
         plain = self.text[match.end() :] if (match := _ENUMERATED.match(self.text)) else self.text
         return plain.rstrip(":") if _HEADING.fullmatch(plain) else None
+
+    def sentence_at(self, position: int) -> tuple[int, int]:
+        """Where the sentence begins and ends that this position stands in."""
+        start = max(self.text.rfind(char, 0, position) for char in SENTENCE_ENDS) + 1
+        rest = range(position, len(self.text))
+        return start, next((i + 1 for i in rest if self.text[i] in SENTENCE_ENDS), len(self.text))
+
+    def begins_sentence(self, position: int) -> bool:
+        """Does a sentence begin here, or what stands behind its semicolon?"""
+        return position == 0 or self.text[position - 1] in SENTENCE_ENDS + ";"
 
     def paragraph_at(self, position: int) -> Paragraph:
         return self.paragraphs[self.places[min(position, len(self.places) - 1)][0]]
@@ -87,7 +98,7 @@ def _characters(text: str) -> list[tuple[str, int]]:
 
 
 def _is_complete(text: str) -> bool:
-    return text.rstrip(")")[-1:] in _TERMINAL
+    return text.rstrip(")")[-1:] in SENTENCE_ENDS
 
 
 def _joins(before: str, after: str, first_of_passage: bool) -> bool:
@@ -128,7 +139,7 @@ def _completed(passage: Passage, before: Iterable[Passage]) -> Passage:
         return passage
     for whole in before:
         begin = len(whole.text) - len(text)
-        if begin > 0 and whole.text.endswith(text) and whole.text[begin - 1] not in _TERMINAL + ";":
+        if begin > 0 and whole.text.endswith(text) and whole.text[begin - 1] not in SENTENCE_ENDS + ";":
             shift = len(whole.paragraphs)
             places = whole.places[:begin] + tuple((number + shift, at) for number, at in passage.places)
             return Passage(whole.text, places, whole.paragraphs + passage.paragraphs, begin)
