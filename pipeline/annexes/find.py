@@ -21,14 +21,15 @@ from pipeline.forms.printed_table import PrintedRow, PrintedTable, printed_rows
 from pipeline.forms.titles import annex_of, is_contents_entry, title_of
 
 SECTIONS = Path(__file__).with_name("sections.yaml")
+LONGEST_FURNITURE = 60  # a longer line is no heading, unit, date or body
 
-_NOTE = re.compile(r"(?:注|说明|备注|(?:绩效|总体|年度)*目标)[:：].*|.*空表.*")
+# the lines that belong to an annex however long they are: notes, the goal above a performance table, 空表
+_LONG_LINE_OF_ANNEX = re.compile(r"(?:注|说明|备注|(?:绩效|总体|年度)*目标)[:：].*|.*空表.*")
 # what may stand alone on the second line of a title
 _TITLE_TAIL = re.compile(r"(?:项目)?(?:支出)?绩效(?:目标|指标)(?:申报)?表")
 _NUMBERED = re.compile(r"\d{1,3}[、.][^,。;:]+")
 _PART = re.compile(r"第[一二三四五六]部分")
 _SEE = ("详见", "见")  # a line that names an annex printed elsewhere
-_LONGEST_FURNITURE = 60
 
 
 @dataclass(slots=True)
@@ -85,7 +86,7 @@ def section_patterns() -> dict[str, tuple[re.Pattern[str], ...]]:
 
 def section_of(text: str) -> str | None:
     """The kind of section that this squashed line begins."""
-    if len(text) > _LONGEST_FURNITURE:
+    if len(text) > LONGEST_FURNITURE:
         return None
     plain = strip_enumerator(text.lstrip("-·•"))
     return next((k for k, patterns in section_patterns().items() if any(p.fullmatch(plain) for p in patterns)), None)
@@ -119,7 +120,7 @@ class _Finder:
             self._annex(kind, paragraph.text, paragraph.page, paragraph.locator)
         elif self.annex is not None and self._belongs_to_annex(text):
             self.annex.lines.append(paragraph)
-        elif self.in_statement and len(text) <= _LONGEST_FURNITURE:
+        elif self.in_statement and len(text) <= LONGEST_FURNITURE:
             return  # furniture and notes of a statement
         else:
             self.annex, self.in_statement = None, False
@@ -177,7 +178,7 @@ class _Finder:
         """
         sentence = bool(self.annex and self.annex.tables) and text.endswith("。")
         empty = any(pattern.fullmatch(text) for pattern in self.form.empty_notes)
-        return empty or bool(_NOTE.fullmatch(text)) or (len(text) <= _LONGEST_FURNITURE and not sentence)
+        return empty or bool(_LONG_LINE_OF_ANNEX.fullmatch(text)) or (len(text) <= LONGEST_FURNITURE and not sentence)
 
     def _statement(self) -> None:
         self.annex, self.section, self.in_statement = None, None, True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 
 from pipeline.annexes.asset import read_assets
@@ -24,7 +23,7 @@ def read_annexes(document: Document, form: Form, disclosure: Disclosure) -> tupl
     All of it belongs to part 1: what the units' part prints beside its statements is reported, not read.
     """
     rest = find_rest(document, form)
-    unit = _common_unit(disclosure)
+    unit = _unit_of_statements(disclosure)
     organisation, of_organisation = read_organisation(rest.of("organisation"), rest.sections, form)
     performance, indicators, of_performance = read_performance(rest.of("performance"), form)
     procurement, of_procurement = read_procurement(rest.of("procurement"), form, disclosure.fiscal_year, unit)
@@ -60,10 +59,10 @@ def _issues(read: AnnexRead) -> tuple[Issue, ...]:
     return tuple(replace(issue, statement=read.statement.statement) for issue in read.issues)
 
 
-def _common_unit(disclosure: Disclosure) -> str | None:
+def _unit_of_statements(disclosure: Disclosure) -> str | None:
     """The one unit that the statements of part 1 print, else None."""
-    units = Counter(s.unit for s in disclosure.statements if s.part == 1 and s.unit)
-    return next(iter(units)) if len(units) == 1 else None
+    units = {s.unit for s in disclosure.statements if s.part == 1 and s.unit}
+    return units.pop() if len(units) == 1 else None
 
 
 def _of_units(rest: Rest) -> tuple[Issue, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from pipeline.annexes.find import Annex
+from pipeline.annexes.find import LONGEST_FURNITURE, Annex
 from pipeline.annexes.header import Columns, Layout, Role, continued, header_paths, header_rows, letters, map_columns
 from pipeline.annexes.model import AnnexRead
 from pipeline.documents.model import Issue, Severity
@@ -21,11 +21,10 @@ from pipeline.forms.rows import AssembledRow, read_amount
 SHIFTED = "a row does not stand in the columns of its table; its amounts are not loaded"
 _FEN = Decimal("0.01")
 _MILLIONTH = Decimal("0.000001")  # the finest number that the warehouse keeps
-_NOTE = re.compile(r"(?:注|备注|说明)[:：].*")
+_REMARK = re.compile(r"(?:注|备注|说明)[:：].*")
 _LINE_OF_AMOUNTS = re.compile(r"\d\.\d\d(?!\d).*\d\.\d\d(?!\d)")
 _LATIN = re.compile(r"(?<=[A-Za-z])\s+(?=[A-Za-z])")
 _NUMBER_AND_UNIT = re.compile(r"(?P<number>\d[\d,]*(?:\.\d+)?)(?P<unit>[\u3400-\u9fff]{1,3})")
-_LONGEST_FURNITURE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +92,7 @@ class AnnexReader:
             text = squash(line.text)
             if self._is_empty_note(text):
                 self.notes.append(line.text)
-            elif not _NOTE.fullmatch(text):
+            elif not _REMARK.fullmatch(text):
                 self.furniture.append(text)
                 amounts += bool(_LINE_OF_AMOUNTS.search(line.text))
         if amounts >= 3 and not annex.tables:
@@ -153,7 +152,7 @@ class AnnexReader:
             joined = "".join(row.filled)
             if self._is_empty_note(joined):
                 self.notes.append(joined)
-            elif not (_NOTE.fullmatch(joined) and len(row.filled) <= 2):
+            elif not (_REMARK.fullmatch(joined) and len(row.filled) <= 2):
                 yield row
 
     def _columns_of(self, header: list[PrintedRow], table: PrintedTable) -> Columns | None:
@@ -211,7 +210,7 @@ class AnnexReader:
         return None
 
     def _unit_line(self, text: str) -> re.Match[str] | None:
-        return self.form.unit_line.search(text) if len(text) <= _LONGEST_FURNITURE else None
+        return self.form.unit_line.search(text) if len(text) <= LONGEST_FURNITURE else None
 
     # ── cells and figures ───────────────────────────────────────────────────────────────────────────────────────
 
