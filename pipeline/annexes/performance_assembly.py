@@ -161,8 +161,9 @@ class _Assembler:
             draft.texts |= match.groupdict()
             self.doubts.of_row("info", _REPAIRS["parted"], draft)
         target = plain(draft.get("target"))
-        reason = next((text for text in self.known.basis if squash(target).endswith(text)), "")
-        if reason and not draft.get("basis") and target.endswith(reason) and complete(target.removesuffix(reason)):
+        reasons = (text for text in self.known.basis if target.endswith(text) and complete(target.removesuffix(text)))
+        reason = max(reasons, key=len, default="")  # 计划 may be one too: 30万元年度 would be left
+        if reason and not draft.get("basis"):
             draft.texts |= {"target": target.removesuffix(reason), "basis": reason}
             self.doubts.of_row("info", _REPAIRS["parted"], draft)
 

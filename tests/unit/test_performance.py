@@ -435,6 +435,15 @@ def test_two_texts_in_one_cell_are_parted_by_what_they_say() -> None:
     assert whats(read) == ["a cell holds the texts of two columns; what they say parts them"] * 2
 
 
+def test_of_several_reasons_behind_a_target_it_is_the_longest() -> None:
+    reasons = ("划", "计划", "度计划", "年度计划")
+    rows = [row.replace("年度计划", reason) for reason in reasons for row in ROWS[:3]]
+    read = one(*rows, "|成本指标|会议成本|全年会议的费用|≤30万元年度计划|", *ROWS[4:])
+    assert [(i.target_value, i.target_unit, i.basis) for i in read[1] if i.level_3 == "会议成本"] == [
+        (Decimal(30), "万元", "年度计划")
+    ]
+
+
 def test_a_blank_third_level_is_carried_down_only_below_a_merged_second() -> None:
     apart = one("产出指标|数量指标|会议次数|次数|≥4次|计划", "|数量指标||份数|≥9份|计划")
     merged_ = one("产出指标|数量指标|会议次数|次数|≥4次|计划", "|||人次|≥9人次|计划")
