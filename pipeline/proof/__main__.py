@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.forms.form import STATEMENTS
@@ -34,5 +36,14 @@ def table(identities: tuple[Identity, ...]) -> str:
     return "\n".join(lines) + "\n"
 
 
-if __name__ == "__main__":
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(
+        prog="python -m pipeline.proof",
+        description="Write the tables of identities into docs/proof.md again, from the YAML files beside this module.",
+    )
+    parser.parse_args(arguments)
     DOCS.write_text(with_table(DOCS.read_text("utf-8")), "utf-8")
+
+
+if __name__ == "__main__":
+    main()

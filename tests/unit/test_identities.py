@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
 from pipeline.forms.form import MEASURES
-from pipeline.proof.__main__ import BEGIN, DOCS, END, table, with_table
+from pipeline.proof.__main__ import BEGIN, DOCS, END, main, table, with_table
 from pipeline.proof.check import Check
 from pipeline.proof.engine import evaluate
 from pipeline.proof.identity import IDENTITIES, Identity, IdentityError, Term, load_identities, parse_identities
@@ -435,6 +436,23 @@ def test_the_table_of_the_docs_is_current() -> None:
     text = DOCS.read_text("utf-8")
     assert BEGIN in text and END in text
     assert text == with_table(text), "python -m pipeline.proof"
+
+
+@pytest.mark.parametrize(("arguments", "status"), [([], None), (["--help"], 0), (["--chekc"], 2)])
+def test_the_command_writes_the_page_only_where_nothing_else_is_asked(
+    arguments: list[str], status: int | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = tmp_path / "proof.md"
+    old = f"before\n{BEGIN}old\n{END}after\n"
+    page.write_text(old, "utf-8")
+    monkeypatch.setattr("pipeline.proof.__main__.DOCS", page)
+    if status is None:
+        main(arguments)
+    else:
+        with pytest.raises(SystemExit) as stopped:
+            main(arguments)
+        assert stopped.value.code == status
+    assert page.read_text("utf-8") == (with_table(old) if status is None else old)
 
 
 def test_the_table_has_every_identity_and_what_it_says() -> None:
