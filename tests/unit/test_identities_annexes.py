@@ -9,8 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
+import yaml
 
 from pipeline.annexes.model import Annexes, AssetLine, Claim, Direction, OrganisationUnit, ProcurementLine
 from pipeline.documents.model import Issue
@@ -18,7 +20,13 @@ from pipeline.forms.disclosure import NOTE_CONTRADICTS, Disclosure, Figure, Part
 from pipeline.forms.form import MEASURES, STATEMENTS
 from pipeline.proof.annex_sheet import load_rules
 from pipeline.proof.claims import claim_statuses
-from pipeline.proof.identity import IdentityError, load_annex_identities, load_identities, parse_identities
+from pipeline.proof.identity import (
+    ANNEX_IDENTITIES,
+    IdentityError,
+    load_annex_identities,
+    load_identities,
+    parse_identities,
+)
 from pipeline.proof.prove import PartProof, prove
 from pipeline.proof.verdict import Erratum, errata
 
@@ -209,6 +217,13 @@ def test_the_identities_of_the_annexes_are_17_to_25_and_no_other_has_their_id() 
     ids = [i.id for i in load_annex_identities()]
     assert {int(name.split(".")[0]) for name in ids} == set(range(17, 26))
     assert len({*ids, *(i.id for i in load_identities())}) == len(ids) + len(load_identities())
+
+
+def test_every_key_that_only_annex_identities_have_is_used_by_one_of_them() -> None:
+    from pipeline.proof.identity import _ANNEX_KEYS, _KEYS
+
+    found: list[dict[str, Any]] = yaml.safe_load(ANNEX_IDENTITIES.read_text("utf-8"))["identities"]
+    assert {key for raw in found for key in raw} - _KEYS == _ANNEX_KEYS
 
 
 def test_each_says_what_it_means_in_both_languages() -> None:
