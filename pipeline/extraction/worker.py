@@ -56,19 +56,15 @@ def limit_memory(limit: int) -> None:
 def extract_document(task: Task) -> Outcome:
     """Read one document and store the result under its fingerprint, atomically."""
     folders = dict(task.folders)
-    try:
-        data = task.path.read_bytes()
-    except OSError as error:
-        return Outcome(None, f"it cannot be read: {error.strerror}")
-    if hashlib.sha256(data).hexdigest() != task.sha256:
-        return Outcome(None, "it changed while it was being read; it is loaded with the next run")
     work = task.scratch / f"{task.sha256[:16]}-{os.getpid()}"
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     forms = load_forms()
     try:
         try:
-            read = read_and_prove(data, task.file_name, task.cross_check, forms)
+            read = read_and_prove(_content(task), task.file_name, task.cross_check, forms)
+        except _NotAsFound as error:
+            return Outcome(None, str(error))
         except UnreadableDocument as error:
             (work / REASON_FILE).write_text(str(error), "utf-8")
             _settle(work, folders[""])
@@ -82,11 +78,27 @@ def extract_document(task: Task) -> Outcome:
         shutil.rmtree(work, ignore_errors=True)
 
 
+class _NotAsFound(Exception):
+    """The file is not what the task says; the message is the reason in words."""
+
+
+def _content(task: Task) -> bytes:
+    try:
+        data = task.path.read_bytes()
+    except OSError as error:
+        raise _NotAsFound(f"it cannot be read: {error.strerror}") from None
+    if hashlib.sha256(data).hexdigest() != task.sha256:
+        raise _NotAsFound("it changed while it was being read; it is loaded with the next run")
+    return data
+
+
 def read_and_prove(data: bytes, file_name: str, mode: CrossCheckMode, forms: tuple[Form, ...]) -> Read:
     """Bytes → blocks → figures → proof; ``mode``: which PDF pages are read twice. Raises UnreadableDocument."""
     document = read_document(data, file_name)
     if mode == "always":
         document, _ = read_again(data, document)
+    if mode != "on_doubt":
+        del data  # of a long document the bytes are as much as all that was read in them
     read = _prove(document, forms)
     if mode == "on_doubt" and document.format == "pdf" and (doubtful := _doubtful_pages(read)):
         del read  # a long document is not held twice
