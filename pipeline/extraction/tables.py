@@ -19,8 +19,9 @@ from pipeline.extraction.parquet import Rows, Tables
 from pipeline.extraction.schema import DOCUMENT_TABLES
 from pipeline.forms.disclosure import Choice, Disclosure, Figure
 from pipeline.proof.claims import ClaimStatus
-from pipeline.proof.prove import PartProof, Proofs, Settled, remaining_issues
+from pipeline.proof.prove import PartProof, Proofs
 from pipeline.proof.relations import FEN
+from pipeline.proof.settle import Settled, remaining_issues
 from pipeline.proof.verdict import Erratum, Judge
 
 

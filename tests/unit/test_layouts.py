@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from pipeline.proof.prove import prove, remaining_issues
+from pipeline.proof.prove import prove
+from pipeline.proof.settle import remaining_issues
 from tests.support import (
     BODY,
     HEADERS,

@@ -17,7 +17,8 @@ from pipeline.forms.form import MEASURES, STATEMENTS
 from pipeline.proof.check import Check
 from pipeline.proof.identity import load_identities
 from pipeline.proof.levels import proof_status
-from pipeline.proof.prove import PartProof, prove, remaining_issues
+from pipeline.proof.prove import PartProof, prove
+from pipeline.proof.settle import remaining_issues
 from pipeline.proof.verdict import errata
 from tests.support import HEBEI, read
 from tools.typeset.hebei import lay_out
