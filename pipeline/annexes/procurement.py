@@ -6,8 +6,9 @@ plain numbers. 预算资金 is the money of the whole project, repeated on each 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from pipeline.annexes.catalogue import item_code, lookup, names_agree, plain_code
 from pipeline.annexes.find import Annex
@@ -20,7 +21,7 @@ from pipeline.annexes.procurement_rules import LAYOUT, is_total_label, procureme
 from pipeline.annexes.table import SHIFTED, AnnexReader, Number, Opened, printed_text
 from pipeline.forms.disclosure import RowRead
 from pipeline.forms.form import Form
-from pipeline.forms.printed import is_blank, parse_ordinal, squash
+from pipeline.forms.printed import is_blank, parse_amount, parse_ordinal, squash
 from pipeline.forms.printed_table import PrintedCell, PrintedRow, PrintedTable
 
 
@@ -119,6 +120,8 @@ class _Reader(AnnexReader):
         for again in totals[1:]:
             what = "two rows of the statement are the same line; both are loaded"
             self.issue("warning", what, again.label, again.row)
+        if len(totals) == 1 and (named := _subtotals_by_sum(rows, kinds)):
+            kinds = ["group" if n in named else kind for n, kind in enumerate(kinds)]
         return kinds
 
     # ── rows → lines and figures ────────────────────────────────────────────────────────────────────────────────
@@ -221,6 +224,19 @@ def _groups_of(kinds: Sequence[str]) -> list[int | None]:
         group = n if kinds[n] == "group" else group
         found[n] = group if kinds[n] == "line" else None
     return found
+
+
+def _subtotals_by_sum(rows: Sequence[Piece], kinds: Sequence[str]) -> set[int]:
+    """The rows that name a unit and nothing to buy, where the total is the sum of the other lines: then they are
+    subtotals without the word 小计."""
+
+    def total_of(wanted: str, but: Collection[int] = ()) -> Decimal:
+        cells = [row.numbers.get("amount") for n, row in enumerate(rows) if kinds[n] == wanted and n not in but]
+        return sum((parse_amount(cell.text) or Decimal(0) for cell in cells if cell is not None), Decimal(0))
+
+    bare = {n for n, row in enumerate(rows) if kinds[n] == "line" and row.is_bare}
+    total = total_of("total")
+    return bare if bare and total and total_of("line", bare) == total else set()
 
 
 def _moved(found: Sequence[Number], columns: Columns) -> Number | None:

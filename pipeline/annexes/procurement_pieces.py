@@ -64,6 +64,13 @@ class Piece:
                 return "group"
         return "line"
 
+    @property
+    def is_bare(self) -> bool:
+        """Does it print one name and amounts, and nothing that is bought?"""
+        names = [name for name in ("unit_name", "project", "item", "code", "unit") if self.texts.get(name)]
+        counted = any(name in self.numbers for name in procurement_rules().before_amount)
+        return names in (["unit_name"], ["project"]) and "amount" in self.numbers and not counted
+
 
 def unit_of(piece: Piece) -> str | None:
     """The unit whose subtotal this is, as printed."""

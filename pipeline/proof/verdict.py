@@ -62,18 +62,19 @@ class Judge:
     """Says who is to blame in one document: what was read with a doubt is found once, then part after part judged.
 
     ``doubtful`` are the statements that were read with a doubt; of a text capture ``damaged`` says whether there is any
-    such doubt, and ``hurt`` are the annexes that the damage may have reached.
+    such doubt. ``hurt`` are the annexes of which something was not read.
     """
 
     def __init__(self, disclosure: Disclosure, format: str) -> None:
         self.disclosure = disclosure
+        self.doubts = [issue for issue in disclosure.issues if _is_doubt(issue)]
         issues = [i for i in disclosure.issues if i.statement not in ANNEXES]  # a doubt in an annex is a local one
         self.doubtful = {i.statement for i in issues if i.statement and _is_doubt(i)}
         if pages := {i.page for i in issues if i.page and not i.statement and _is_doubt(i)}:
             self.doubtful |= {row.statement for row in disclosure.rows if row.page in pages} - set(ANNEXES)
         self.is_text = format == "text"
         self.damaged = self.is_text and any(_is_doubt(issue) for issue in issues)
-        self.hurt = set(_damaged_annexes(disclosure)) if self.is_text else set()
+        self.hurt = set(_damaged_annexes(disclosure, self.is_text))
 
     def errata(self, proof: PartProof) -> Iterator[Erratum]:
         """Those of one part, in the order of the statements."""
@@ -196,11 +197,7 @@ class Judge:
         slot, figure = proof.at(place)
         if slot[0] in self.doubtful | self.hurt:
             return True
-        if slot[0] not in ANNEXES or figure is None or figure.locator is None:
-            return False
-        return any(
-            i.statement == slot[0] and i.locator == figure.locator and _is_doubt(i) for i in self.disclosure.issues
-        )
+        return slot[0] in ANNEXES and figure is not None and any(_is_at(doubt, figure) for doubt in self.doubts)
 
     def _of_remark(self, part: int, rows: Sequence[RowRead], remark: Remark) -> Erratum:
         order = (remark.statement, remark.row_order)
@@ -224,17 +221,29 @@ class Judge:
         )
 
 
-def _damaged_annexes(disclosure: Disclosure) -> Iterator[str]:
-    """The annexes that the damage of a text capture may have reached.
+def _damaged_annexes(disclosure: Disclosure, is_text: bool) -> Iterator[str]:
+    """The annexes of which something was not read, so that what they seem to say may be what is left of it.
 
-    One doubtful header of one statement is none; an error anywhere in the statements is, and for the tables one of
-    their own.
+    An error in a table of theirs; in a text capture, where damage spreads, also an error anywhere in the statements, or
+    doubts in two of them (one doubtful header is none).
     """
     doubts = [issue for issue in disclosure.issues if _is_doubt(issue)]
     statements = {i.statement for i in doubts if i.statement not in ANNEXES}
-    if len(statements) > 1 or any(i.severity == "error" and i.statement not in ANNEXES for i in doubts):
+    errors = [i for i in doubts if i.severity == "error"]
+    if is_text and (len(statements) > 1 or any(i.statement not in ANNEXES for i in errors)):
         yield from ANNEXES
-    yield from (i.statement for i in doubts if i.severity == "error" and i.statement and i.statement != "claim")
+    yield from (i.statement for i in errors if i.statement and i.statement != "claim")
+
+
+def _is_at(doubt: Issue, figure: Figure) -> bool:
+    """Is the doubt about the spot of an annex's figure: its sentence or line, in a PDF its page?
+
+    A doubt of the readers themselves, which know no statement, is one about the tables of its page.
+    """
+    if doubt.statement == figure.statement and figure.locator is not None:
+        return doubt.locator == figure.locator
+    of_tables = doubt.statement is None and figure.statement != "claim"
+    return figure.page is not None and doubt.page == figure.page and (doubt.statement == figure.statement or of_tables)
 
 
 def _is_doubt(issue: Issue) -> bool:

@@ -863,6 +863,32 @@ def test_a_doubt_at_the_very_sentence_leaves_it_undecided() -> None:
     assert paper.the_erratum().verdict == "undecided"
 
 
+def doubted_lines(doubt: Issue, page: int | None) -> set[str]:
+    """The verdicts on a procurement table whose lines do not make its total, read with a doubt."""
+    paper = Paper(year=2023)
+    paper.buy("", {"amount": "70", "general_public": "70"}, kind="total")
+    for amount in ("20", "40"):
+        paper.buy("A02010105", {"amount": amount, "general_public": amount}, "设备")
+    paper.figures = [replace(figure, page=page, locator=None if page else figure.locator) for figure in paper.figures]
+    paper.issues.append(doubt)
+    return {one.verdict for one in paper.errata()}
+
+
+def test_a_table_of_an_annex_of_which_a_number_was_not_read_accuses_nobody() -> None:
+    lost = Issue("error", "a cell for a number holds something else", "3727.00\n20.00", statement="procurement")
+    assert doubted_lines(lost, None) == doubted_lines(lost, 13) == {"undecided"}
+    assert doubted_lines(replace(lost, severity="info"), 13) == {"publisher"}
+    assert doubted_lines(replace(lost, statement="performance"), 13) == {"publisher"}
+
+
+def test_a_doubt_on_the_page_of_a_table_of_an_annex_accuses_nobody() -> None:
+    differ = Issue("warning", "the two readings of a cell differ", "grid: 20 | camelot: 10", page=13)
+    assert doubted_lines(differ, 13) == {"undecided"}
+    assert doubted_lines(replace(differ, page=12), 13) == {"publisher"}
+    assert doubted_lines(replace(differ, statement="procurement"), 13) == {"undecided"}
+    assert doubted_lines(replace(differ, statement="revenue"), 13) == {"publisher"}
+
+
 # ── several faults, and what accuses nobody ─────────────────────────────────────────────────────────────────────
 
 

@@ -195,6 +195,17 @@ def test_several_groups_and_groups_that_end_their_lines() -> None:
     assert [line.group_name for line in lines] == ["甲办公室", "甲办公室", "乙办公室", "乙办公室", None]
 
 
+def test_a_subtotal_without_its_word_is_one_where_the_total_says_so() -> None:
+    bare = GROUP.replace("小计", "")
+    lines, read = capture([TOTAL, bare, DESKS, PRINTING])
+    assert amounts(read) == PLAIN and [row.parent for row in read.rows] == [None, "total", "group_1", "group_1"]
+    assert lines[2].group_name == "甲办公室"
+    # where the total counts it, it is a line of which only the name and the amount are printed
+    whole = TOTAL.replace("70.00|60.00|10.00", "140.00|120.00|20.00")
+    lines, _ = capture([whole, bare, DESKS, PRINTING])
+    assert [line.kind for line in lines] == ["total", "line", "line", "line"]
+
+
 @pytest.mark.parametrize(
     "row",
     [
