@@ -23,7 +23,7 @@ def read_annexes(document: Document, form: Form, disclosure: Disclosure) -> tupl
     All of it belongs to part 1: what the units' part prints beside its statements is reported, not read.
     """
     rest = find_rest(document, form)
-    unit = _unit_of_statements(disclosure)
+    unit = _unit_of_statements(disclosure, form)
     organisation, of_organisation = read_organisation(rest.of("organisation"), rest.sections, form)
     performance, indicators, of_performance = read_performance(rest.of("performance"), form)
     procurement, of_procurement = read_procurement(rest.of("procurement"), form, disclosure.fiscal_year, unit)
@@ -59,10 +59,11 @@ def _issues(read: AnnexRead) -> tuple[Issue, ...]:
     return tuple(replace(issue, statement=read.statement.statement) for issue in read.issues)
 
 
-def _unit_of_statements(disclosure: Disclosure) -> str | None:
-    """The one unit that the statements of part 1 print, else None."""
-    units = {s.unit for s in disclosure.statements if s.part == 1 and s.unit}
-    return units.pop() if len(units) == 1 else None
+def _unit_of_statements(disclosure: Disclosure, form: Form) -> str | None:
+    """The one unit that the statements of part 1 print, else None; one with a unit of its own is no witness alone."""
+    printed = [s for s in disclosure.statements if s.part == 1 and s.unit]
+    witness = any(not form.statements[s.statement].own_unit for s in printed)
+    return printed[0].unit if witness and len({s.unit for s in printed}) == 1 else None
 
 
 def _of_units(rest: Rest) -> tuple[Issue, ...]:

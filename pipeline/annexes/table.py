@@ -14,6 +14,7 @@ from pipeline.documents.model import Issue, Severity
 from pipeline.forms.columns import is_number_row
 from pipeline.forms.disclosure import NOTE_CONTRADICTS, NOTE_OF_ANOTHER, Figure, RowRead, StatementRead
 from pipeline.forms.form import Form
+from pipeline.forms.furniture import unit_in
 from pipeline.forms.printed import decimals, has_cjk, is_blank, parse_amount, squash, unwrap
 from pipeline.forms.printed_table import PrintedCell, PrintedRow, PrintedTable
 from pipeline.forms.rows import AssembledRow, read_amount
@@ -198,6 +199,10 @@ class AnnexReader:
             return None
         for other in sorted({*found, *own} - {self.common_unit} if self.common_unit else ()):
             self.issue("warning", "the annex prints another unit than the statements", other)
+        if found and found[0] not in self.form.units:
+            what = "the statement prints a unit that the form does not know; its figures are not loaded"
+            self.issue("error", what, found[0])
+            return None
         if found or len(own) == 1:
             return found[0] if found else own.pop()
         if not any(opened.rows for opened in self.opened):
@@ -210,7 +215,7 @@ class AnnexReader:
         return None
 
     def _unit_line(self, text: str) -> re.Match[str] | None:
-        return self.form.unit_line.search(text) if len(text) <= LONGEST_FURNITURE else None
+        return unit_in(text, self.form) if len(text) <= LONGEST_FURNITURE else None
 
     # ── cells and figures ───────────────────────────────────────────────────────────────────────────────────────
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from pipeline.documents.model import Issue, UnreadableDocument
 from pipeline.forms.disclosure import Part
+from pipeline.forms.printed import squash
 from pipeline.forms.sections import Recognised, Section
 
 T = TypeVar("T")
@@ -34,7 +36,7 @@ def identify(sections: list[Section], cover: Cover, issues: list[Issue]) -> Reco
     years = sum((s.years for s in sections), Counter[int]())
     heading_names = cover.names + Counter(name for name, _, _ in cover.headings if name)
     heading_years = Counter(year for _, year, _ in cover.headings)
-    scopes = Counter(scope for _, _, scope in cover.headings)
+    scopes = Counter(scope for _, _, scope in cover.headings) or _in_titles(_SCOPE, sections)
 
     if len(names) > 1:
         repeated = {s.statement for s in own if sum(1 for o in own if o.statement == s.statement and o.tables) > 1}
@@ -46,6 +48,8 @@ def identify(sections: list[Section], cover: Cover, issues: list[Issue]) -> Reco
         issues.append(Issue("warning", "the pages name different bodies", "、".join(sorted(names))))
     name = _winner(names) or _winner(heading_names)
     year = _winner(years) or _winner(heading_years) or _winner(cover.years)
+    if year is None and (printed := _winner(_in_titles(_YEAR, sections))) is not None:
+        year = int(printed)
     if year is None:
         raise UnreadableDocument("it prints no budget year (预算年度: …, or …年部门预算)")
     if len(years) > 1:
@@ -59,6 +63,14 @@ def identify(sections: list[Section], cover: Cover, issues: list[Issue]) -> Reco
     parts = [Part(1, scope, name, _winner(codes))]
     kept = _split_parts(sections, parts, issues)
     return Recognised("budget", year, tuple(parts), tuple(kept), tuple(issues))
+
+
+_YEAR, _SCOPE = re.compile(r"20\d\d(?=年)"), re.compile(r"部门|单位")
+
+
+def _in_titles(pattern: re.Pattern[str], sections: list[Section]) -> Counter[str]:
+    """What the titles of the statements say first of it."""
+    return Counter(match[0] for section in sections if (match := pattern.search(squash(section.title))))
 
 
 def _mark_units(sections: list[Section]) -> None:

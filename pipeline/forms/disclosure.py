@@ -50,6 +50,7 @@ class Figure:
     bbox: Box | None
     locator: str | None
     is_money: bool = True
+    code_read: str | None = None  # where the columns of the code leave out upper levels: the code with them
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ def understand(document: Document, forms: tuple[Form, ...]) -> Disclosure:
     """Blocks → figures. Raises UnreadableDocument where the document is no department budget that can be loaded."""
     form = choose_form(document, forms)
     recognised = recognise(document, form)
-    unit = common_unit(recognised)
+    unit = common_unit(recognised, form)
     issues = [*document.issues, *recognised.issues]
     figures: ByPart[Figure] = ByPart(Figure)
     statements: list[StatementRead] = []

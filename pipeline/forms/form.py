@@ -86,6 +86,7 @@ class StatementForm:
     columns: tuple[Column, ...]
     lines: Mapping[str, tuple[Line, ...]]
     note_words: frozenset[str] = frozenset()  # what a note about this statement names
+    own_unit: bool = False  # its unit says nothing of the others', nor theirs of its own
     variants: tuple[StatementForm, ...] = ()  # other layouts of the same statement
 
     @property
@@ -106,10 +107,12 @@ class Form:
     body_label: re.Pattern[str]
     year_line: re.Pattern[str]
     unit_line: re.Pattern[str]
+    other_unit_line: re.Pattern[str] | None  # prints a unit, but none that the form knows
     number_line: re.Pattern[str]
     headings: tuple[re.Pattern[str], ...]
     units_part: re.Pattern[str]
     prose_begins: tuple[re.Pattern[str], ...]
+    remarks: tuple[re.Pattern[str], ...]  # lines around a table that explain it
     empty_notes: tuple[re.Pattern[str], ...]
     units: Mapping[str, int]
     total_labels: frozenset[str]
@@ -127,6 +130,12 @@ class Form:
             for column in statement.columns:
                 words |= column.headers | column.group
         return frozenset(words)
+
+    @property
+    def row_labels(self) -> frozenset[str]:
+        """Every label of a total or of a fixed line, squashed."""
+        lines = (line for s in self.statements.values() for side in s.lines.values() for line in side)
+        return self.total_labels.union(*(line.labels for line in lines))
 
 
 def _keys(raw: Any, required: set[str], where: str, optional: set[str] | None = None) -> dict[str, Any]:
@@ -236,7 +245,7 @@ def _lines(raw: Any, classes: tuple[Line, ...], where: str) -> dict[str, tuple[L
 def _statement(raw: Any, name: str, prefix: str, suffix: str, classes: tuple[Line, ...], where: str) -> StatementForm:
     if name not in MEASURES:
         raise FormError(f"{where}: there is no such statement; there are {list(STATEMENTS)}")
-    _keys(raw, {"title", "titles", "rows", "columns"}, where, {"lines", "note_words", "variants"})
+    _keys(raw, {"title", "titles", "rows", "columns"}, where, {"lines", "note_words", "own_unit", "variants"})
     titles = {"title": raw["title"], "titles": raw["titles"], "note_words": raw.get("note_words", [raw["title"]])}
     variants = [
         _statement(
@@ -262,6 +271,7 @@ def _statement(raw: Any, name: str, prefix: str, suffix: str, classes: tuple[Lin
         columns=tuple(_column(column, name, sides, where) for column in _list(raw["columns"], where)),
         lines=lines,
         note_words=_squashed(raw["note_words"], where) if "note_words" in raw else frozenset(),
+        own_unit=raw.get("own_unit", False) is True,
         variants=tuple(replace(variant, note_words=frozenset()) for variant in variants),
     )
 
@@ -272,6 +282,7 @@ _KEYS = {
     "statements",
 }
 _IDENTITY_KEYS = {"body_line", "body_label", "year_line", "unit_line", "number_line", "headings"}
+_OPTIONAL_KEYS, _OPTIONAL_IDENTITY_KEYS = {"remarks"}, {"other_unit_line"}
 
 
 def parse_form(text: str, classes: tuple[Line, ...], where: str) -> Form:
@@ -280,11 +291,11 @@ def parse_form(text: str, classes: tuple[Line, ...], where: str) -> Form:
     Raises FormError with the place in words.
     """
     try:
-        raw = _keys(yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)), _KEYS, where)
+        raw = _keys(yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)), _KEYS, where, _OPTIONAL_KEYS)
     except yaml.YAMLError as error:
         raise FormError(f"{where}: not YAML: {error}") from error
     prefix, suffix = _text(raw["title_prefix"], f"{where}, title_prefix"), _text(raw["title_suffix"], where)
-    identity = _keys(raw["identity"], _IDENTITY_KEYS, f"{where}, identity")
+    identity = _keys(raw["identity"], _IDENTITY_KEYS, f"{where}, identity", _OPTIONAL_IDENTITY_KEYS)
     statements = {
         name: _statement(entry, name, prefix, suffix, classes, f"{where}, statement {name}")
         for name, entry in _mapping(raw["statements"], f"{where}, statements").items()
@@ -305,10 +316,14 @@ def parse_form(text: str, classes: tuple[Line, ...], where: str) -> Form:
         body_label=_pattern(identity["body_label"], f"{where}, body_label"),
         year_line=_pattern(identity["year_line"], f"{where}, year_line"),
         unit_line=_pattern(identity["unit_line"], f"{where}, unit_line"),
+        other_unit_line=_pattern(identity["other_unit_line"], f"{where}, other_unit_line")
+        if "other_unit_line" in identity
+        else None,
         number_line=_pattern(identity["number_line"], f"{where}, number_line"),
         headings=_patterns(identity["headings"], f"{where}, headings"),
         units_part=_pattern(raw["units_part"], f"{where}, units_part"),
         prose_begins=_patterns(raw["prose_begins"], f"{where}, prose_begins"),
+        remarks=_patterns(raw["remarks"], f"{where}, remarks") if "remarks" in raw else (),
         empty_notes=_patterns(raw["empty_notes"], f"{where}, empty_notes"),
         units=units,
         total_labels=_squashed(raw["total_labels"], f"{where}, total_labels"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from pipeline.forms.classification import is_subject_name
@@ -22,12 +23,18 @@ class Furniture:
     body_code: str | None = None
 
 
+def unit_in(text: str, form: Form) -> re.Match[str] | None:
+    """Where this (squashed) line prints a unit: ``unit`` is one of the form's, else what stands there."""
+    found = form.unit_line.search(text)
+    return found if found or form.other_unit_line is None else form.other_unit_line.search(text)
+
+
 def furniture_of(text: str, form: Form) -> Furniture | None:
     """What this (squashed) line says; None if it is something else."""
     if len(text) > _LONGEST_LINE:
         return None
     rest = text
-    unit = form.unit_line.search(rest)
+    unit = unit_in(rest, form)
     if unit:
         rest = rest[: unit.start()] + rest[unit.end() :]
     year = form.year_line.search(rest)

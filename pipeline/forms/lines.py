@@ -10,8 +10,8 @@ from pipeline.forms.form import Line
 from pipeline.forms.printed import has_cjk, strip_enumerator
 
 
-def match_line(label: str, lines: tuple[Line, ...], latest: int, taken: set[int]) -> int | None:
-    """The line with this label: the next one below the latest match, else any.
+def match_line(label: str, lines: tuple[Line, ...], latest: int, taken: set[int], is_last: bool = False) -> int | None:
+    """The line with this label: the next one below the latest match, else any; of the last label the last one.
 
     A line that stands ``below`` a heading is meant only after it, or where the other lines of that label are taken.
     """
@@ -19,6 +19,8 @@ def match_line(label: str, lines: tuple[Line, ...], latest: int, taken: set[int]
         return None
     plain = strip_enumerator(label)
     matches = [n for n, line in enumerate(lines) if label in line.labels or plain in line.labels]
+    if is_last and len(matches) > 1:  # 收入合计 at the end of a side is the total, else that of the year
+        return matches[-1]
     headings = {lines[n].item for n in taken}
     under = [n for n in matches if lines[n].below in headings]
     free = [n for n in matches if lines[n].below is None and n not in taken]

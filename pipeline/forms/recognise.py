@@ -12,9 +12,9 @@ from collections import Counter
 from pipeline.documents.model import Document, Grid, Issue, Paragraph, UnreadableDocument
 from pipeline.forms.bodies import Cover, identify
 from pipeline.forms.form import Form
-from pipeline.forms.furniture import furniture_of
-from pipeline.forms.page_numbers import is_printed_page_number, page_number_offset
-from pipeline.forms.printed import has_cjk, plain_header, squash
+from pipeline.forms.furniture import furniture_of, unit_in
+from pipeline.forms.page_numbers import is_printed_page_number, page_number_offset, running_lines
+from pipeline.forms.printed import has_cjk, plain_header, squash, unit_behind
 from pipeline.forms.printed_table import PrintedTable, printed_rows
 from pipeline.forms.sections import Recognised, Section
 from pipeline.forms.titles import annex_of, damaged_title, is_contents_entry, title_of
@@ -25,8 +25,9 @@ _LONGEST_LABEL = 60  # a longer paragraph is prose
 
 
 class _Recogniser:
-    def __init__(self, form: Form) -> None:
+    def __init__(self, form: Form, running: frozenset[Paragraph]) -> None:
         self.form = form
+        self.running = running  # lines of the head or foot of the pages
         self.sections: list[Section] = []
         self.issues: list[Issue] = []
         self.current: Section | None = None
@@ -70,6 +71,8 @@ class _Recogniser:
         if self.current is not None and any(p.fullmatch(text) for p in self.form.empty_notes):
             self.current.notes.append(paragraph.text)
             return
+        if self.current is not None and any(p.fullmatch(text) for p in self.form.remarks):
+            return
         if self._close_if_prose(text):
             return
         self.last_heading = text
@@ -88,7 +91,7 @@ class _Recogniser:
                     )
                 )
                 self._begin(statement, paragraph.text, paragraph.page, paragraph.locator)
-        elif self.current is not None:
+        elif self.current is not None and paragraph not in self.running:
             self.current.strays.append(paragraph)
 
     def _part(self, text: str) -> None:
@@ -134,7 +137,8 @@ class _Recogniser:
 
     def _title_with_furniture(self, text: str, paragraph: Paragraph) -> bool:
         """A title with the unit or the year behind it on one line."""
-        rest = self.form.year_line.sub("", self.form.unit_line.sub("", text))
+        unit = unit_in(text, self.form)
+        rest = self.form.year_line.sub("", text.replace(unit[0], "") if unit else text)
         statement = title_of(rest, self.form) if rest != text else None
         if statement is not None:
             self._begin(statement, paragraph.text, paragraph.page, paragraph.locator)
@@ -168,8 +172,8 @@ class _Recogniser:
         if self.current is not None and self.current.statement == statement:
             return  # the title repeated at the head of a continuation page
         before, self.current = self.current, Section(statement, title.strip(), page, locator, self.in_units_part)
-        if unit := self.form.unit_line.search(squash(title)):
-            self.current.unit_in_title = unit["unit"]
+        unit = unit_in(squash(title), self.form)
+        self.current.unit_in_title = unit["unit"] if unit else unit_behind(squash(title))
         # a unit printed right before the title (which stands inside its table) is this statement's, not the last one's
         self.current.unit_before = self.unit_since_rows
         if before is not None and before.tables and self.unit_since_rows is not None:
@@ -262,7 +266,7 @@ def recognise(document: Document, form: Form) -> Recognised:
 
     Raises UnreadableDocument where the document is no department budget, has no year, or mixes two departments.
     """
-    worker = _Recogniser(form)
+    worker = _Recogniser(form, running_lines(document, form))
     numbers = page_number_offset(document)
     final_account_lines = 0
     for block in document.blocks:

@@ -7,10 +7,13 @@ from dataclasses import dataclass, replace
 
 from pipeline.documents.model import Issue, Severity
 from pipeline.forms.classification import Classification, CodeResolution, Resolved
+from pipeline.forms.code_levels import lost_zero
 from pipeline.forms.form import Line
 from pipeline.forms.lines import damaged_line, line_between, match_line
 from pipeline.forms.printed import squash
 from pipeline.forms.rows import AssembledRow
+
+_ZERO = "a zero of the printed code is lost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,7 @@ class RowIdentity:
     code_as_printed: str | None
     resolution: CodeResolution
     doubt: Issue | None = None
+    code_read: str | None = None  # where the columns of the code leave out upper levels: the code with them, if known
 
 
 def coded_rows(rows: list[AssembledRow], names: Classification, totals: frozenset[str]) -> Iterator[RowIdentity]:
@@ -39,13 +43,20 @@ def coded_rows(rows: list[AssembledRow], names: Classification, totals: frozense
         code, resolved = next((r for r in readings if r[1].resolution == "as_printed" and not r[1].doubt), readings[0])
         if len(readings) > 1 and resolved.doubt is None:
             resolved = replace(resolved, doubt="two readings of a code differ; the one that fits is taken")
-        doubt = _code_doubt(row, code, label, resolved)
+        printed = row.printed_code(code)
+        read = code if code != printed and not lost_zero(row.levels) else None
+        if code != printed and resolved.resolution == "as_printed":
+            by_label = read is None and resolved.doubt is None
+            doubtful = _ZERO if by_label else resolved.doubt
+            resolved = Resolved(resolved.subject_code, "from_label" if by_label else "from_hierarchy", doubtful)
+        doubt = _code_doubt(row, printed, label, resolved)
         if resolved.subject_code is None:
-            yield RowIdentity(f"unrecognised_{row.order}", None, code or None, "unresolved", doubt)
+            yield RowIdentity(f"unrecognised_{row.order}", None, printed or None, "unresolved", doubt, read)
             continue
         above = (resolved.subject_code, *above[:20])
         renumbered[code] = resolved.subject_code
-        yield RowIdentity(resolved.subject_code, resolved.subject_code, code or None, resolved.resolution, doubt)
+        subject = resolved.subject_code
+        yield RowIdentity(subject, subject, printed or None, resolved.resolution, doubt, read)
 
 
 def _code_doubt(row: AssembledRow, code: str, label: str, resolved: Resolved) -> Issue | None:
@@ -66,10 +77,11 @@ def fixed_lines(rows: list[AssembledRow], side: str, lines: tuple[Line, ...]) ->
     issues: list[Issue] = []
     found: list[int | None] = []
     latest = -1
-    for row in rows:
+    last = max((n for n, row in enumerate(rows) if row.labels.get(side)), default=-1)
+    for position, row in enumerate(rows):
         label = squash(row.labels.get(side, ""))
         taken = {n for n in found if n is not None}
-        index = match_line(label, lines, latest, taken)
+        index = match_line(label, lines, latest, taken, position == last)
         if index is None:
             index = damaged_line(label, lines, taken)
             if index is not None:

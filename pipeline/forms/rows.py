@@ -15,6 +15,7 @@ from decimal import Decimal
 
 from pipeline.documents.model import Issue, Paragraph, Severity
 from pipeline.forms.classification import Classification
+from pipeline.forms.code_levels import depth, meant_levels, repeated_code
 from pipeline.forms.columns import ColumnMap
 from pipeline.forms.form import StatementForm
 from pipeline.forms.printed import (
@@ -80,6 +81,7 @@ class AssembledRow:
     amounts: dict[Slot, list[PrintedCell]]
     page: int | None
     locator: str | None
+    levels: tuple[str, ...] = ()  # the parts of the code as printed, where 类 款 项 have columns of their own
     pieces: int = 1
     order: int = 0
     number: int = 0
@@ -89,6 +91,10 @@ class AssembledRow:
     @property
     def has_amounts(self) -> bool:
         return any(self.amounts.values())
+
+    def printed_code(self, code: str) -> str:
+        """The digits that are printed for one of the ``codes``, or for none that can be known."""
+        return "".join(self.levels) if self.levels and code == next(iter(self.codes), "") else code
 
 
 @dataclass(slots=True)
@@ -111,7 +117,8 @@ def piece_of(row: PrintedRow, columns: ColumnMap, longest: Mapping[int, int]) ->
     """A printed row as a piece: its cells by role. ``longest``: see `longest_lines`."""
     code_text = " ".join(row.cells[c].text for c in columns.codes).strip()
     labels = {side: row.cells[c].text for side, c in columns.labels.items()}
-    code = code_digits(code_text)
+    levels = tuple(code_digits(row.cells[c].text) for c in columns.codes) if len(columns.codes) > 1 else ()
+    code = repeated_code(levels) or code_digits(code_text)
     if not code and has_cjk(code_text) and not squash(labels.get(None, "")):
         labels[None] = code_text  # 合计 printed in the code column
     nameless = not code_text and not any(squash(text) for text in labels.values())
@@ -134,6 +141,7 @@ def piece_of(row: PrintedRow, columns: ColumnMap, longest: Mapping[int, int]) ->
         amounts,
         row.page,
         row.locator,
+        levels if code == "".join(levels) else (),
     )
 
 
@@ -208,6 +216,7 @@ def assemble(pieces: Iterable[AssembledRow], vocabulary: Vocabulary, strays: lis
     """Pieces in reading order → rows, numbered; doubts become issues."""
     result = Assembly()
     given = [p for p in pieces if p.ordinals or p.codes or p.labels or p.has_amounts]
+    _complete_codes(given, vocabulary)
     whole = [p for p in given if p.ordinals or p.codes or p.labels]  # not mere digits torn off the row above
     numbered = sum(1 for p in whole if p.ordinals) * 2 > len(whole)
     usual = _usual_decimals(given)
@@ -248,6 +257,21 @@ def assemble(pieces: Iterable[AssembledRow], vocabulary: Vocabulary, strays: lis
         if scattered is not None:
             scattered.loose_doubt = doubt
     return result
+
+
+def _complete_codes(pieces: list[AssembledRow], vocabulary: Vocabulary) -> None:
+    """Codes with a column for each level, as the columns mean them; one of which a level is not known is no code."""
+    above: tuple[str, ...] = ()
+    for piece in pieces:
+        if not any(piece.levels) or any(len(part) > 3 for part in piece.levels):
+            continue
+        above = meant_levels(piece.levels, above)
+        code = "".join(above)
+        # without amounts it may be the rest of a code that a page break cut: then the label is not that of a subject
+        if not piece.has_amounts and not vocabulary.names_code(code, squash(piece.labels.get(None, ""))):
+            above = ()
+        elif above or "" in piece.levels[: depth(piece.levels)]:
+            piece.codes = [code] if code else []
 
 
 def _scattered_row(
@@ -303,7 +327,7 @@ def _whole_code(previous: AssembledRow, piece: AssembledRow, vocabulary: Vocabul
     if not piece.codes or not previous.codes or piece.ordinals or piece.has_amounts:
         return None
     label = squash(previous.labels.get(None, "") + piece.labels.get(None, ""))
-    code, rest = previous.codes[-1], piece.codes[0]
+    code, rest = previous.printed_code(previous.codes[-1]), piece.printed_code(piece.codes[0])
     cut = [code + rest] + [code[:n] + rest + code[n:] for n in (5, 3, 2, 1) if n < len(code)]
     return next((whole for whole in cut if vocabulary.names_code(whole, label)), None)
 
@@ -379,7 +403,7 @@ def _join(row: AssembledRow, piece: AssembledRow, whole_code: str | None) -> Non
         row.loose_numbers = []  # the same row again, with its columns
     row.ordinals += [n for n in piece.ordinals if n not in row.ordinals]
     if whole_code:
-        row.codes[-1] = whole_code
+        row.codes[-1], row.levels = whole_code, ()
     else:
         row.codes += [c for c in piece.codes if c not in row.codes]
     for side, label in piece.labels.items():

@@ -56,7 +56,7 @@ class StatementReader:
             "function": function_classification(),
             "economic": economic_classification(),
         }.get(self.statement.rows)
-        self.unit, doubt = unit_of(section, unit_elsewhere)
+        self.unit, doubt = unit_of(section, form, unit_elsewhere)
         self.issues = [doubt] if doubt is not None else []
 
     def outcome(self, figures: int) -> StatementRead:
@@ -212,6 +212,7 @@ class StatementReader:
             code_as_printed=identity.code_as_printed,
             subject_code=identity.subject_code,
             code_resolution=identity.resolution,
+            code_read=identity.code_read,
             item=identity.item,
             measure=measure,
             text_as_printed=cell.text,

@@ -7,8 +7,8 @@ from collections.abc import Collection
 from difflib import SequenceMatcher
 
 from pipeline.documents.model import Document, Paragraph
-from pipeline.forms.form import Form
-from pipeline.forms.printed import squash
+from pipeline.forms.form import Form, StatementForm
+from pipeline.forms.printed import plain_header, squash, strip_enumerator
 
 _CONTENTS_TAIL = re.compile(r"(?:[.…·\-_]*\(?-?\d{1,4}-?\)?|[.…·\-_]{2,})$")
 _LONGEST_TITLE = 120  # as printed, with the dots of a table of contents
@@ -53,8 +53,26 @@ def damaged_title(text: str, form: Form, seen: Collection[str], latest: str) -> 
 
 
 def choose_form(document: Document, forms: tuple[Form, ...]) -> Form:
-    """The form with the most of its statement titles in the document; the first one of equals."""
-    return max(forms, key=lambda form: _score(document, form))
+    """The form with the most of its statement titles in the document; of equals the one with the most of its words."""
+    scores = [_score(document, form) for form in forms]
+    equals = [form for form, score in zip(forms, scores, strict=True) if score == max(scores)]
+    return max(equals, key=lambda form: _words(document, form)) if len(equals) > 1 else equals[0]
+
+
+def _words(document: Document, form: Form) -> int:
+    """How many headers and lines of the form stand in the tables, each counted below the title of its own statement."""
+    found: set[tuple[str, str]] = set()
+    statement: StatementForm | None = None
+    for block in document.blocks:
+        if isinstance(block, Paragraph):
+            name = title_of(squash(block.text), form) if len(block.text) < _LONGEST_TITLE else None
+            statement = form.statements[name] if name is not None else statement
+        elif statement is not None:
+            own = {word for column in statement.columns for word in column.headers | column.group}
+            own |= {label for lines in statement.lines.values() for line in lines for label in line.labels}
+            texts = {strip_enumerator(plain_header(squash(cell.text))) for cell in block.cells}
+            found |= {(statement.statement, text) for text in own & texts}
+    return len(found)
 
 
 def _score(document: Document, form: Form) -> int:

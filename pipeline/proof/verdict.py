@@ -120,7 +120,8 @@ class Judge:
         seen: set[tuple[str, int]] = set()
         for figure in self.disclosure.figures_of(part):
             place = (figure.statement, figure.row_order)
-            wrong = figure.code_as_printed and figure.code_as_printed != figure.subject_code
+            read = figure.code_as_printed if figure.code_read is None else figure.code_read
+            wrong = read and read != figure.subject_code
             if not wrong or place in seen or figure.statement in ANNEXES:
                 continue
             seen.add(place)
