@@ -10,8 +10,8 @@ _DIGITS = (3, 2, 2)  # of each level
 def repeated_code(levels: tuple[str, ...]) -> str | None:
     """201 | 20103 | 2010301: each column has the whole code or the code down to its level, the last one all of it."""
     parts = [part for part in levels if part]
-    deeper = all(b.startswith(a) and len(b) - len(a) in (0, 2) for a, b in pairwise(parts))
-    return parts[-1] if len(parts) > 1 and len(parts[0]) in (3, 5, 7) and deeper else None
+    deeper = all(b.startswith(a) for a, b in pairwise(parts))
+    return parts[-1] if len(parts) > 1 and len(parts[0]) >= _DIGITS[0] and deeper else None
 
 
 def meant_levels(levels: tuple[str, ...], above: tuple[str, ...]) -> tuple[str, ...]:

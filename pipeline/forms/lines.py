@@ -19,8 +19,9 @@ def match_line(label: str, lines: tuple[Line, ...], latest: int, taken: set[int]
         return None
     plain = strip_enumerator(label)
     matches = [n for n, line in enumerate(lines) if label in line.labels or plain in line.labels]
-    if is_last and len(matches) > 1:  # 收入合计 at the end of a side is the total, else that of the year
-        return matches[-1]
+    alike = [n for n in matches if lines[n].below is None]
+    if is_last and len(alike) > 1:  # 收入合计 at the end of a side is the total, else that of the year
+        return alike[-1]
     headings = {lines[n].item for n in taken}
     under = [n for n in matches if lines[n].below in headings]
     free = [n for n in matches if lines[n].below is None and n not in taken]
