@@ -183,6 +183,14 @@ def test_a_missing_unit_is_not_guessed_where_the_others_print_different_ones() -
     assert doubts(disclosure, "error") == [("the statement prints no unit; its figures are not loaded", TITLES["T7"])]
 
 
+@pytest.mark.parametrize("unit", ["单位：万", "单位：RMB元", "金额单位：百元", "单位：美元"])
+def test_a_unit_that_is_not_known_is_never_the_one_of_another_statement(unit: str) -> None:
+    disclosure = read(statement("T5", T5_ROWS) + statement("T7", [TOTAL], unit=unit))
+    assert {f.statement for f in disclosure.figures} == {"general_public_expenditure"}
+    what = "the statement prints a unit that the form does not know; its figures are not loaded"
+    assert doubts(disclosure, "error") == [(what, unit.partition("：")[2])]
+
+
 def test_no_unit_anywhere_loads_no_figure_and_says_so() -> None:
     disclosure = read(statement("T5", T5_ROWS, unit=""))
     assert disclosure.figures == ()

@@ -99,6 +99,13 @@ def test_a_line_knows_its_group_its_project_and_its_code() -> None:
     }
 
 
+def test_a_unit_that_is_not_known_is_never_the_one_of_the_statements() -> None:
+    _, read = capture(unit="单位：美元", common="万元")
+    assert not any(f.is_money for f in read.figures)
+    what = "the statement prints a unit that the form does not know; its figures are not loaded"
+    assert what in doubts(read, "error")
+
+
 def test_a_quantity_is_no_money_and_keeps_its_unit() -> None:
     (quantity,) = [f for f in PLAIN_READ.figures if (f.item, f.measure) == ("line_1", "quantity")]
     assert (quantity.is_money, quantity.printed_unit, quantity.amount_yuan) == (False, "台", Decimal(20))
