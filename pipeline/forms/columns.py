@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from pipeline.documents.model import Issue, Severity
 from pipeline.forms.form import Column, Form, StatementForm
+from pipeline.forms.furniture import unit_in
 from pipeline.forms.printed import (
     code_digits,
     has_cjk,
@@ -138,9 +139,16 @@ def _ambiguous(
     return [c for c, column in one_sided.items() if column.measure and id(column) in rivals]
 
 
-def header_units(table: PrintedTable) -> set[str]:
-    """The units that stand in brackets behind headers: 合计(万元)."""
-    return {unit for row in table.rows[:6] for text in row.filled if (unit := unit_behind(text))}
+def header_units(table: PrintedTable, form: Form) -> set[str]:
+    """The units that stand in brackets behind headers: 合计(万元), 支出(单位:人民币万元)."""
+    return {
+        unit for row in table.rows[:6] for text in row.filled if (unit := unit_behind(text) or _unit_line(text, form))
+    }
+
+
+def _unit_line(text: str, form: Form) -> str | None:
+    found = unit_in(text[text.rindex("(单位") :], form) if "(单位" in text else None
+    return found["unit"] if found else None
 
 
 def map_columns(

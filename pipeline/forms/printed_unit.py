@@ -20,7 +20,7 @@ def common_unit(recognised: Recognised, form: Form) -> str | None:
 
 def unit_of(section: Section, form: Form, common: str | None) -> tuple[str | None, Issue | None]:
     """The unit of a statement, ``common`` where it prints none; None where it has no table or the unit is in doubt."""
-    in_headers = {unit for table in section.tables for unit in header_units(table)}
+    in_headers = {unit for table in section.tables for unit in header_units(table, form)}
     if len(set(section.units) | in_headers) > 1:
         what = "one statement prints two units; its figures are not loaded"
         text = "、".join(sorted(set(section.units) | in_headers))

@@ -53,34 +53,30 @@ def damaged_title(text: str, form: Form, seen: Collection[str], latest: str) -> 
 
 
 def choose_form(document: Document, forms: tuple[Form, ...]) -> Form:
-    """The form with the most of its statement titles in the document; of equals the one with the most of its words."""
-    scores = [_score(document, form) for form in forms]
-    equals = [form for form, score in zip(forms, scores, strict=True) if score == max(scores)]
-    return max(equals, key=lambda form: _words(document, form)) if len(equals) > 1 else equals[0]
+    """The form that knows the most of the document; the first one of equals."""
+    return max(forms, key=lambda form: _known(document, form))
 
 
-def _words(document: Document, form: Form) -> int:
-    """How many headers and lines of the form stand in the tables, each counted below the title of its own statement."""
+def _known(document: Document, form: Form) -> int:
+    """How many titles of the form stand in the document, and of its headers and lines in tables below their own title.
+
+    Titles alone do not tell forms apart: many publishers print those of the ministry.
+    """
+    words = {name: _words(statement) for name, statement in form.statements.items()}
     found: set[tuple[str, str]] = set()
-    statement: StatementForm | None = None
-    for block in document.blocks:
-        if isinstance(block, Paragraph):
-            name = title_of(squash(block.text), form) if len(block.text) < _LONGEST_TITLE else None
-            statement = form.statements[name] if name is not None else statement
-        elif statement is not None:
-            own = {word for column in statement.columns for word in column.headers | column.group}
-            own |= {label for lines in statement.lines.values() for line in lines for label in line.labels}
-            texts = {strip_enumerator(plain_header(squash(cell.text))) for cell in block.cells}
-            found |= {(statement.statement, text) for text in own & texts}
-    return len(found)
-
-
-def _score(document: Document, form: Form) -> int:
-    """How many different statements of this form have a title in the document."""
-    found: set[str] = set()
+    below: str | None = None
     for block in document.blocks:
         texts = [block.text] if isinstance(block, Paragraph) else [cell.text for cell in block.cells]
-        for text in texts:
-            if len(text) < _LONGEST_TITLE and (name := title_of(_CONTENTS_TAIL.sub("", squash(text)), form)):
-                found.add(name)
+        for text in map(squash, (text for text in texts if len(text) < _LONGEST_TITLE)):
+            if title := title_of(_CONTENTS_TAIL.sub("", text), form):
+                below = title
+                found.add((title, title))
+            elif below is not None and (word := strip_enumerator(plain_header(text))) in words[below]:
+                found.add((below, word))
     return len(found)
+
+
+def _words(statement: StatementForm) -> frozenset[str]:
+    layouts = (statement, *statement.variants)
+    labels = {label for layout in layouts for lines in layout.lines.values() for line in lines for label in line.labels}
+    return frozenset(labels).union(*(layout.words for layout in layouts))

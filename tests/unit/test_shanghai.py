@@ -278,6 +278,8 @@ THREE = ["合计|因公出国(境)费|公务接待费|公务用车购置及运�
         "单位：RMB元",
         "单位 元",
         "（元）",
+        "金额：元",
+        "（以元为单位）",
     ],
 )
 def test_a_unit_in_other_words(unit: str) -> None:
@@ -292,7 +294,20 @@ def test_body_and_unit_on_one_line() -> None:
     assert disclosure.parts[0].body_name == "上海市徐汇区财政局"
 
 
-@pytest.mark.parametrize("unit", ["单位：万", "单位：美元", "金额单位：百元", "（单位：人民币）", "单位：￥"])
+@pytest.mark.parametrize(
+    "unit", ["单位：万元", "（万元）", "人民币：万元", "金额：万元", "（以万元为单位）", "单位；万元", "单位．万元"]
+)
+def test_a_unit_in_other_words_is_not_passed_over_for_that_of_another_statement(unit: str) -> None:
+    sound = statement("2024年部门收入预算总表", INCOME, ["201|||一般公共服务支出|100|100|0|0|0"])
+    disclosure = read(sound, statement("2024年部门支出预算总表", CODES, T3, unit=unit))
+    (total,) = [f for f in disclosure.figures if (f.statement, f.item, f.measure) == ("expenditure", "total", "total")]
+    assert (f"{total.amount_yuan:.0f}", doubts(disclosure)) == ("1050000", [])
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["单位：万", "单位：美元", "金额单位：百元", "（单位：人民币）", "单位：￥", "单位：\n万", "单位：人民币（万元）"],
+)
 def test_a_unit_that_is_not_known_is_an_error_and_never_that_of_another_statement(unit: str) -> None:
     expected = ["the statement prints a unit that the form does not know; its figures are not loaded"]
     for_three = statement("2024年部门“三公”经费预算表", THREE, ["3.5|0|0.5|3|0|3|20"], unit="单位：万元")
@@ -311,6 +326,18 @@ def test_the_unit_behind_a_title_is_that_of_its_statement(title: str, text: str)
     disclosure = read(sound, statement(f"2024年部门支出预算总表{title}", CODES, T3, unit=""))
     (total,) = [f for f in disclosure.figures if (f.statement, f.item, f.measure) == ("expenditure", "total", "total")]
     assert (f"{total.amount_yuan:.0f}", doubts(disclosure)) == (text, [])
+
+
+@pytest.mark.parametrize(
+    ("behind", "text"), [("（单位：人民币万元）", "1050000"), ("（单位：元）", "105"), ("（单位：万）", None)]
+)
+def test_the_unit_may_stand_behind_a_header(behind: str, text: str | None) -> None:
+    sound = statement("2024年部门收入预算总表", INCOME, ["201|||一般公共服务支出|100|100|0|0|0"])
+    header = [CODES[0].replace("支出预算", f"支出预算{behind}"), *CODES[1:]]
+    disclosure = read(sound, statement("2024年部门支出预算总表", header, T3, unit=""))
+    totals = [f for f in disclosure.figures if (f.statement, f.item, f.measure) == ("expenditure", "total", "total")]
+    assert [f"{f.amount_yuan:.0f}" for f in totals] == ([text] if text else [])
+    assert len(doubts(disclosure)) == (0 if text else 1)
 
 
 def test_a_unit_behind_a_title_that_is_not_known_is_an_error() -> None:
