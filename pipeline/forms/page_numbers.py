@@ -14,7 +14,7 @@ _PAGE_NUMBER = re.compile(r"[-—–·]+\d{1,4}[-—–·]+|第\d{1,4}页(?:[,/]
 
 _SAME_HEIGHT = 4.0  # points
 _RUNNING = 3  # pages
-_DIGITS = re.compile(r"\d+")
+_DIGITS = re.compile(r"\d{1,9}")
 _AMOUNT = re.compile(r"\d[.,]\d")
 
 

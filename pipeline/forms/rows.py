@@ -264,6 +264,7 @@ def _complete_codes(pieces: list[AssembledRow], vocabulary: Vocabulary) -> None:
     above: tuple[str, ...] = ()
     for piece in pieces:
         if not any(piece.levels) or any(len(part) > 3 for part in piece.levels):
+            above = () if piece.codes else above
             continue
         above = meant_levels(piece.levels, above)
         code = "".join(above)

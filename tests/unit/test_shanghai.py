@@ -212,6 +212,12 @@ def test_a_level_left_out_inside_a_code_does_not_make_the_code_of_another_level(
     assert doubts(alone) == ["neither code nor label name a subject"]
 
 
+@pytest.mark.parametrize("whole", ["||2290000", "2290000|2290000|2290000"])
+def test_a_blank_level_is_not_filled_over_a_row_whose_levels_are_not_known(whole: str) -> None:
+    disclosure = spending([*T3[:4], f"{whole}|某项|5|0|5", "||02|一般行政管理事务|4|0|4"])
+    assert {f.item for f in disclosure.figures if f.code_as_printed == "02"} == {"unrecognised_6"}
+
+
 def test_the_row_above_counts_even_where_it_has_no_amounts() -> None:
     rows = [*T3[:4], "|04||发展与改革事务|||", "||01|行政运行|5|0|5"]
     found = {(f.item, f.measure) for f in spending(rows).figures}
