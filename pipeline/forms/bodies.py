@@ -23,6 +23,11 @@ class Cover:
     names: Counter[str] = field(default_factory=Counter)
     years: Counter[int] = field(default_factory=Counter)
 
+    def names_another_department(self, name: str | None) -> bool:
+        """Do the headings so far name a department, and never this body?"""
+        names = {known for known, _, _ in self.headings}
+        return name is not None and name not in names and any(n and of == "部门" for n, _, of in self.headings)
+
 
 def identify(sections: list[Section], cover: Cover, issues: list[Issue]) -> Recognised:
     """The sections with their bodies, the budget year and the kind; ``issues`` gets what is in doubt.
@@ -36,7 +41,8 @@ def identify(sections: list[Section], cover: Cover, issues: list[Issue]) -> Reco
     years = sum((s.years for s in sections), Counter[int]())
     heading_names = cover.names + Counter(name for name, _, _ in cover.headings if name)
     heading_years = Counter(year for _, year, _ in cover.headings)
-    scopes = Counter(scope for _, _, scope in cover.headings) or _in_titles(_SCOPE, sections)
+    titled_years = Counter({int(year): count for year, count in _in_titles(_YEAR, sections).items()})
+    scopes = Counter(scope for _, _, scope in cover.headings if scope) or _in_titles(_SCOPE, sections)
 
     if len(names) > 1:
         repeated = {s.statement for s in own if sum(1 for o in own if o.statement == s.statement and o.tables) > 1}
@@ -47,9 +53,7 @@ def identify(sections: list[Section], cover: Cover, issues: list[Issue]) -> Reco
             )
         issues.append(Issue("warning", "the pages name different bodies", "、".join(sorted(names))))
     name = _winner(names) or _winner(heading_names)
-    year = _winner(years) or _winner(heading_years) or _winner(cover.years)
-    if year is None and (printed := _winner(_in_titles(_YEAR, sections))) is not None:
-        year = int(printed)
+    year = _winner(years) or _winner(heading_years) or _winner(titled_years) or _winner(cover.years)
     if year is None:
         raise UnreadableDocument("it prints no budget year (预算年度: …, or …年部门预算)")
     if len(years) > 1:

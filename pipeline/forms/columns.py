@@ -29,6 +29,7 @@ from pipeline.forms.printed import (
 from pipeline.forms.printed_table import PrintedRow, PrintedTable
 
 _NUMBER = re.compile(r"\(?(\d{1,2})\)?(?:=.*)?")
+_NAMES_A_BODY = re.compile(r"(?:编码|代码|名称)$")
 _MARK = re.compile(r"[A-Za-z甲乙丙丁]|\*+")  # what stands in the row of column numbers where no number does
 
 
@@ -42,6 +43,7 @@ class ColumnMap:
     measures: tuple[tuple[int, str | None, str], ...]
     width: int
     foreign: bool = False  # a header belongs to another statement of the form
+    of_bodies: bool = False  # each row is a body with its figures, none a subject
     issues: tuple[Issue, ...] = field(default=())
 
     @property
@@ -157,8 +159,8 @@ def map_columns(
     """The columns of a table, or None where its header says nothing that the form knows."""
     printed = _header_paths(split.header, table)
     paths = [[plain_header(text) for text in path] for path in printed]
-    ordinal = _ordinal_column(paths, split, statement, form)
     others = _other_columns(printed, paths, statement, form, fiscal_year)
+    ordinal = _ordinal_column(paths, split, statement, form, others)
     known = [[] if c in others else path for c, path in enumerate(paths)]
     by_text, consistent = _by_text(known, statement, skip=ordinal)
     by_number = {} if others else _by_number(split.numbers, statement, paths, form)
@@ -172,9 +174,12 @@ def map_columns(
         if conflicts:
             taken = "the numbers" if chosen is by_number else "the texts"
             texts = "、".join("/".join(paths[c]) for c in conflicts)
-            issues.append(
-                _issue("warning", f"header texts and column numbers (栏次) disagree; {taken} are taken", texts, split)
-            )
+            # every text is read and none contradicts its group: another edition numbers another order of columns
+            severity: Severity = "info" if complete and consistent else "warning"
+            what = f"header texts and column numbers (栏次) disagree; {taken} are taken"
+            issues.append(_issue(severity, what, texts, split))
+    if chosen is by_text:
+        chosen = _on_their_sides(chosen, known, statement)
     if not any(column.measure for column in chosen.values()):
         return None
     for c in _ambiguous(known, chosen, statement, split.body, skip=ordinal):
@@ -205,12 +210,19 @@ def _column_map(
     measures = tuple((c, column.side, column.measure) for c, column in sorted(chosen.items()) if column.measure)
     free = [c for c in range(table.column_count) if c not in chosen and c != ordinal and c not in others]
     free = [c for c in free if not paths[c] or paths[c][-1] not in form.ordinal_headers]
-    if not labels:  # the header of the label is unreadable: the column that holds words
-        words = [c for c in free if _share(split.body, c, has_cjk) > 0.5]
+    for side in dict.fromkeys(side for _, side, _ in measures):
+        if side in labels or (None in labels):
+            continue  # else the header of the label is unreadable or another word: the column that holds words
+        words = [c for c in _before_measures(side, measures, free) if _share(split.body, c, has_cjk) > 0.5]
         if len(words) == 1:
-            labels = {measures[0][1]: words[0]}
+            labels[side] = words[0]
             free.remove(words[0])
-    if not codes and None in labels:
+    one_sided = {side for _, side, _ in measures} == {None}
+    bodies = [c for c in sorted(others) if one_sided and _share(split.body, c, has_cjk) > 0.5]
+    of_bodies = not labels and not codes and bool(bodies)
+    if of_bodies:
+        labels[None] = bodies[0]
+    if not codes and None in labels and not of_bodies:
         likely = [c for c in free if _share(split.body, c, lambda text: len(code_digits(text)) >= 3) > 0.5]
         if len(likely) == 1:
             codes = likely
@@ -220,7 +232,8 @@ def _column_map(
         numbers = any(parse_amount(text) is not None for text in texts)
         if numbers and c in others:
             what = "a column of another year, a comparison or a remark is not loaded"
-            issues.append(_issue("warning", what, "/".join(paths[c]), split))
+            no_amount = _NAMES_A_BODY.search("".join(paths[c]))
+            issues.append(_issue("info" if no_amount else "warning", what, "/".join(paths[c]), split))
         elif any(texts) or paths[c]:
             issues.append(
                 _issue(
@@ -231,7 +244,52 @@ def _column_map(
                     split,
                 )
             )
-    return ColumnMap(ordinal, tuple(codes), labels, measures, table.column_count, issues=tuple(issues))
+    return ColumnMap(
+        ordinal, tuple(codes), labels, measures, table.column_count, of_bodies=of_bodies, issues=tuple(issues)
+    )
+
+
+def _before_measures(
+    side: str | None, measures: tuple[tuple[int, str | None, str], ...], columns: list[int]
+) -> list[int]:
+    """Those of the columns in which the label of a side may stand: between its measures and those of the side before.
+
+    Where a statement has one side, all of them.
+    """
+    own = [c for c, of, _ in measures if of == side]
+    others = [c for c, of, _ in measures if of != side]
+    if not others:
+        return columns
+    first, edge = min(own), max((c for c in others if c < min(own)), default=-1)
+    return [c for c in columns if edge < c < first]
+
+
+def _on_their_sides(chosen: dict[int, Column], paths: list[list[str]], statement: StatementForm) -> dict[int, Column]:
+    """Without the columns that stand on the other side: under its heading, or with its label next to their left.
+
+    Nothing is left where the numbers of the two sides stand among each other.
+    """
+    sides = dict.fromkeys(column.side for column in statement.columns)
+    if statement.rows != "lines" or len(sides) < 2:
+        return chosen
+    headings = {side: {w for c in statement.columns if c.side == side for w in c.group} for side in sides}
+
+    def under_another(c: int, column: Column) -> bool:
+        above = set(paths[c][:-1])
+        elsewhere = any(above & words for side, words in headings.items() if side != column.side)
+        return elsewhere and not above & headings[column.side]
+
+    own = {c: column for c, column in chosen.items() if not under_another(c, column)}
+    labels = {c: column.side for c, column in sorted(own.items()) if column.role == "label"}
+
+    def beside_another(c: int, column: Column) -> bool:
+        nearest = next((side for at, side in reversed(labels.items()) if at < c), None)
+        return column.measure is not None and column.side in labels.values() and nearest != column.side
+
+    own = {c: column for c, column in own.items() if not beside_another(c, column)}
+    in_order = [column.side for _, column in sorted(own.items()) if column.measure]
+    apart = all(a == b or a not in in_order[n + 1 :] for n, (a, b) in enumerate(pairwise(in_order)))
+    return own if apart else {}
 
 
 def _issue(severity: Severity, what: str, text: str, split: SplitTable) -> Issue:
@@ -349,7 +407,9 @@ def _filled_right(row: PrintedRow, spans_known: bool, starts_above: set[int]) ->
     return texts
 
 
-def _ordinal_column(paths: list[list[str]], split: SplitTable, statement: StatementForm, form: Form) -> int | None:
+def _ordinal_column(
+    paths: list[list[str]], split: SplitTable, statement: StatementForm, form: Form, others: set[int]
+) -> int | None:
     for c, path in enumerate(paths):
         if path and path[-1] in form.ordinal_headers:
             return c
@@ -357,7 +417,7 @@ def _ordinal_column(paths: list[list[str]], split: SplitTable, statement: Statem
         for c, cell in enumerate(split.numbers.cells):
             if squash(cell.text) in form.column_numbers and not _candidates(paths[c], statement):
                 return c
-    if split.body:
+    if split.body and 0 not in others and not _candidates(paths[0], statement):  # codes of 类 or of bodies rise too
         numbers = [n for row in split.body if (n := parse_ordinal(row.cells[0].text)) is not None]
         rising = all(b - a == 1 for a, b in pairwise(numbers))
         if len(numbers) >= 2 and len(numbers) * 2 > len(split.body) and rising:

@@ -39,7 +39,7 @@ def understand(document: Document, forms: tuple[Form, ...]) -> Disclosure:
             read = StatementReader(form, form.statements[name], section, unit, recognised.fiscal_year)
             found = list(read.figures())
             figures_here.extend(found)
-            statements.append(read.outcome(len(found)))
+            statements.append(read.outcome(found))
             rows_here.extend(read.printed)
             choices.extend(read.choices)
             issues.extend(replace(issue, statement=name) for issue in read.issues)

@@ -105,6 +105,7 @@ class Form:
     kinds: Mapping[str, tuple[str, ...]]
     body_line: re.Pattern[str]
     body_label: re.Pattern[str]
+    code_line: re.Pattern[str] | None  # the code on a line without the name
     year_line: re.Pattern[str]
     unit_line: re.Pattern[str]
     other_unit_line: re.Pattern[str] | None  # prints a unit, but none that the form knows
@@ -114,8 +115,10 @@ class Form:
     prose_begins: tuple[re.Pattern[str], ...]
     remarks: tuple[re.Pattern[str], ...]  # lines around a table that explain it
     empty_notes: tuple[re.Pattern[str], ...]
+    whole_notes: tuple[re.Pattern[str], ...]  # what says that a note is about all of a statement; none: every note is
     units: Mapping[str, int]
     total_labels: frozenset[str]
+    lone_total_labels: frozenset[str]  # a total only where no other row is called one
     column_numbers: frozenset[str]
     ordinal_headers: frozenset[str]
     other_columns: tuple[re.Pattern[str], ...]  # columns beside the budget's: another year, a comparison, remarks
@@ -282,7 +285,8 @@ _KEYS = {
     "statements",
 }
 _IDENTITY_KEYS = {"body_line", "body_label", "year_line", "unit_line", "number_line", "headings"}
-_OPTIONAL_KEYS, _OPTIONAL_IDENTITY_KEYS = {"remarks"}, {"other_unit_line"}
+_OPTIONAL_IDENTITY_KEYS = {"code_line", "other_unit_line"}
+_OPTIONAL_KEYS = {"remarks", "whole_notes", "lone_total_labels"}  # not every publisher prints such lines
 
 
 def parse_form(text: str, classes: tuple[Line, ...], where: str) -> Form:
@@ -314,6 +318,7 @@ def parse_form(text: str, classes: tuple[Line, ...], where: str) -> Form:
         },
         body_line=_pattern(identity["body_line"], f"{where}, body_line"),
         body_label=_pattern(identity["body_label"], f"{where}, body_label"),
+        code_line=_pattern(identity["code_line"], f"{where}, code_line") if "code_line" in identity else None,
         year_line=_pattern(identity["year_line"], f"{where}, year_line"),
         unit_line=_pattern(identity["unit_line"], f"{where}, unit_line"),
         other_unit_line=_pattern(identity["other_unit_line"], f"{where}, other_unit_line")
@@ -325,8 +330,10 @@ def parse_form(text: str, classes: tuple[Line, ...], where: str) -> Form:
         prose_begins=_patterns(raw["prose_begins"], f"{where}, prose_begins"),
         remarks=_patterns(raw["remarks"], f"{where}, remarks") if "remarks" in raw else (),
         empty_notes=_patterns(raw["empty_notes"], f"{where}, empty_notes"),
+        whole_notes=_patterns(raw["whole_notes"], f"{where}, whole_notes") if "whole_notes" in raw else (),
         units=units,
         total_labels=_squashed(raw["total_labels"], f"{where}, total_labels"),
+        lone_total_labels=_squashed(raw["lone_total_labels"], where) if "lone_total_labels" in raw else frozenset(),
         column_numbers=_squashed(raw["column_numbers"], f"{where}, column_numbers"),
         ordinal_headers=_squashed(raw["ordinal_headers"], f"{where}, ordinal_headers"),
         other_columns=_patterns(raw["other_columns"], f"{where}, other_columns"),

@@ -40,15 +40,18 @@ def furniture_of(text: str, form: Form) -> Furniture | None:
     year = form.year_line.search(rest)
     if year:
         rest = rest[: year.start()] + rest[year.end() :]
+    code = form.code_line.search(rest) if form.code_line else None
+    if code:
+        rest = rest[: code.start()] + rest[code.end() :]
     body = form.body_line.fullmatch(rest) or form.body_label.fullmatch(rest)
     if body and is_subject_name(body["name"]):
         body = None  # a row of a statement: 2130505 生产发展支出
-    if not (unit or year or body) or (rest and not body and len(rest) > _LONGEST_REST):
+    if not (unit or year or code or body) or (rest and not body and len(rest) > _LONGEST_REST):
         return None
     return Furniture(
         unit=unit["unit"] if unit else None,
         year=int(year["year"]) if year and year["year"] else None,
         year_follows=year is not None and year["year"] is None,
         body_name=body["name"] if body else None,
-        body_code=body.groupdict().get("code") if body else None,
+        body_code=(body.groupdict().get("code") if body else None) or (code["code"] if code else None),
     )

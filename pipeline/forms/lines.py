@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from pipeline.forms.form import Line
-from pipeline.forms.printed import has_cjk, strip_enumerator
+from pipeline.forms.printed import class_code, has_cjk, plain_label, strip_enumerator
 
 
 def match_line(label: str, lines: tuple[Line, ...], latest: int, taken: set[int], is_last: bool = False) -> int | None:
@@ -17,8 +17,10 @@ def match_line(label: str, lines: tuple[Line, ...], latest: int, taken: set[int]
     """
     if not label:
         return None
-    plain = strip_enumerator(label)
+    plain = plain_label(label)
     matches = [n for n, line in enumerate(lines) if label in line.labels or plain in line.labels]
+    if code := class_code(label):  # [202]一般公共服务支出 is neither line for certain
+        matches = [n for n in matches if lines[n].subject_code == code]
     alike = [n for n in matches if lines[n].below is None]
     if is_last and len(alike) > 1:  # 收入合计 at the end of a side is the total, else that of the year
         return alike[-1]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from pipeline.documents.model import Issue
 from pipeline.forms.columns import ColumnMap, SplitTable, map_columns, split_table, total_alone
 from pipeline.forms.form import Form, StatementForm
-from pipeline.forms.printed import has_cjk, parse_amount
-from pipeline.forms.printed_table import PrintedRow, PrintedTable
+from pipeline.forms.printed import has_cjk, parse_amount, squash
+from pipeline.forms.printed_table import PrintedRow, PrintedTable, with_plain_amounts
 from pipeline.forms.rows import (
     AssembledRow,
     ends_in_amount,
@@ -29,11 +30,14 @@ class PieceReader:
     A row that says that the statement is empty is no piece: it joins the notes of the section.
     """
 
-    def __init__(self, form: Form, statement: StatementForm, section: Section, fiscal_year: int) -> None:
+    def __init__(
+        self, form: Form, statement: StatementForm, section: Section, fiscal_year: int, unit: str | None
+    ) -> None:
         self.form = form
         self.statement = statement
         self.section = section
         self.fiscal_year = fiscal_year
+        self.unit = unit
         self.issues: list[Issue] = []
         self.measures: dict[str, None] = {}  # in printed order
 
@@ -82,19 +86,41 @@ class PieceReader:
         return None  # the header is damaged: the columns of the page before count
 
     def _table_pieces(self, split: SplitTable, columns: ColumnMap) -> Iterator[AssembledRow]:
-        longest = longest_lines(split.body, columns)
-        total = prints_totals(split.body, columns)
-        for row in split.body:
-            if row.ragged:
+        body = [with_plain_amounts(row, self.unit) for row in split.body] if self.unit else split.body
+        longest = longest_lines(body, columns)
+        total = prints_totals(body, columns)
+        for row in body:
+            text = "".join(row.filled)
+            if any(p.fullmatch(text) for p in self.form.empty_notes):
+                self.section.notes.append(text)
+            elif any(p.fullmatch(text) for p in self.form.remarks):
+                continue
+            elif row.ragged:
                 yield from self._ragged(row, columns)
-            elif any(p.fullmatch("".join(row.filled)) for p in self.form.empty_notes):
-                self.section.notes.append("".join(row.filled))
             elif is_shifted(row, columns, total):
                 yield from self._shifted(row, columns)
             else:
                 piece = piece_of(row, columns, longest)
                 self._number_in_label(piece, row)
+                if columns.of_bodies:
+                    self._row_of_body(piece, row)
                 yield piece
+
+    def _row_of_body(self, piece: AssembledRow, row: PrintedRow) -> None:
+        """Where each row is a body only the total has a place in the statement, without one the document's own body."""
+        totals = self._total_names & set(row.filled)
+        if totals:
+            piece.labels[None] = min(totals)
+        elif piece.has_amounts:
+            piece.amounts = {}
+            what = "a row is of a body, not of a subject; its amounts are not loaded"
+            self.issues.append(Issue("error", what, " ".join(row.filled), piece.page, piece.locator))
+
+    @cached_property
+    def _total_names(self) -> frozenset[str]:
+        bodies = (split_table(table, self.statement, self.form).body for table in self.section.tables)
+        printed = {text for body in bodies for row in body for text in row.filled[:2]}
+        return self.form.total_labels & printed or frozenset(map(squash, self.section.body_names))
 
     def _shifted(self, row: PrintedRow, columns: ColumnMap) -> Iterator[AssembledRow]:
         """A row that stands in other columns than its table's: only the identities can say in which."""

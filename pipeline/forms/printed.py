@@ -20,6 +20,9 @@ _LOOK_ALIKE = str.maketrans("OoQlI|Z", "0001112")
 _POINT = re.compile(r"[,.。·•、]+(\d{1,2})$")
 _POWER = re.compile(r"-?\d(?:\.\d+)?E\+?\d{1,2}")
 _UNIT_AT_END = re.compile(r"(?:万元|元)$")
+_CLASS_CODE = re.compile(r"^[\[(【]?(?P<code>\d{3})[\])】]?[-_.、]?(?=[一-鿿])")
+_CHINESE_YEAR = re.compile(r"二[〇○零Oo0][一二三四五六七八九〇○零]{2}(?=年)")
+_CHINESE_DIGITS = str.maketrans("一二三四五六七八九〇○零Oo", "12345678900000")
 _CJK = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -52,6 +55,21 @@ def year_before(text: str) -> int | None:
 def strip_enumerator(label: str) -> str:
     """A squashed label without 一、 1. (二) 其中: in front."""
     return label[match.end() :] if (match := _ENUMERATOR.match(label)) else label
+
+
+def plain_label(label: str) -> str:
+    """A squashed label without enumerator, without the code of a 类 in front ([201]) and without a colon behind."""
+    return _CLASS_CODE.sub("", strip_enumerator(label)).rstrip(":")
+
+
+def class_code(label: str) -> str | None:
+    """The code of a 类 in front of a squashed label: [201]一般公共服务支出."""
+    return match["code"] if (match := _CLASS_CODE.match(strip_enumerator(label))) else None
+
+
+def arabic_year(text: str) -> str:
+    """A squashed line with 二〇二三年 as 2023年."""
+    return _CHINESE_YEAR.sub(lambda match: match[0].translate(_CHINESE_DIGITS), text)
 
 
 def has_cjk(text: str) -> bool:
@@ -112,6 +130,13 @@ def repaired(text: str) -> str | None:
         return format(Decimal(joined), "f")
     joined = _POINT.sub(r".\1", joined)
     return joined if _AMOUNT.fullmatch(joined) and joined.count(".") == 1 else None
+
+
+def without_unit(text: str, unit: str) -> str:
+    """An amount that names this unit (1030.00万元, also wrapped) as the plain amount; any other text unchanged."""
+    joined = squash(text)
+    bare = joined.removesuffix(unit)
+    return bare if bare != joined and parse_amount(bare) is not None else text
 
 
 def _one_number(text: str, pieces: list[str]) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.documents.model import Box, Cell, Grid
-from pipeline.forms.printed import squash
+from pipeline.forms.printed import squash, without_unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,17 @@ def printed_rows(grid: Grid) -> list[PrintedRow]:
             )
         )
     return rows
+
+
+def with_plain_amounts(row: PrintedRow, unit: str) -> PrintedRow:
+    """The row without the statement's own unit behind its amounts; behind another unit an amount stays unreadable."""
+    if not any(text.endswith(unit) for text in row.filled):
+        return row
+    cells = [
+        replace(c, text=without_unit(c.text, unit), other=tuple(without_unit(text, unit) for text in c.other))
+        for c in row.cells
+    ]
+    return replace(row, cells=cells)
 
 
 def _row_locator(cells: list[Cell], grid: Grid) -> str | None:

@@ -14,7 +14,7 @@ from pipeline.forms.bodies import Cover, identify
 from pipeline.forms.form import Form
 from pipeline.forms.furniture import furniture_of, unit_in
 from pipeline.forms.page_numbers import is_printed_page_number, page_number_offset, running_lines
-from pipeline.forms.printed import has_cjk, plain_header, squash, unit_behind
+from pipeline.forms.printed import arabic_year, has_cjk, plain_header, squash, unit_behind
 from pipeline.forms.printed_table import PrintedTable, printed_rows
 from pipeline.forms.sections import Recognised, Section
 from pipeline.forms.titles import annex_of, damaged_title, is_contents_entry, title_of
@@ -42,10 +42,13 @@ class _Recogniser:
     # ── paragraphs ──────────────────────────────────────────────────────────────────────────────────────────────
 
     def paragraph(self, paragraph: Paragraph) -> None:
-        text = squash(paragraph.text)
+        text = arabic_year(squash(paragraph.text))
         if not text or self.form.number_line.fullmatch(text):
             return
         before, self.line_before = self.line_before, None
+        if before is not None and not self.sections and not self._names_body(text):
+            # 某某局 / 2023年部门预算: a cover on two lines
+            self._heading(squash(before.text) + text, whole_only=True)
         if before is not None and (statement := title_of(squash(before.text) + text, self.form)):
             if self.current is not None and before in self.current.strays:
                 self.current.strays.remove(before)
@@ -108,12 +111,22 @@ class _Recogniser:
             self.last_heading = text if len(text) <= _LONGEST_LABEL else ""
         return prose
 
-    def _heading(self, text: str) -> bool:
+    def _names_body(self, text: str) -> bool:
+        """Does the line name body and year by itself?"""
+        return any((match := p.match(text)) and match.groupdict().get("name") for p in self.form.headings)
+
+    def _heading(self, text: str, whole_only: bool = False) -> bool:
         """A cover line, a heading or the first sentence that names body and year."""
         for pattern in self.form.headings:
-            if match := pattern.match(text):
-                self.cover.headings.append((match.groupdict().get("name"), int(match["year"]), match["scope"]))
-                return bool(pattern.fullmatch(text))
+            if (match := pattern.match(text)) and not (whole_only and match[0] != text):
+                name, whole = match.groupdict().get("name"), bool(pattern.fullmatch(text))
+                # a department's statements are behind us: those of one of its units begin
+                begun = whole and match["scope"] == "单位" and any(section.tables for section in self.sections)
+                if begun and self.cover.names_another_department(name):
+                    self.in_units_part = True
+                    self._close()
+                self.cover.headings.append((name, int(match["year"]), match["scope"]))
+                return whole
         return False
 
     def _furniture(self, text: str) -> bool:
@@ -125,13 +138,15 @@ class _Recogniser:
         found = furniture_of(text, self.form)
         if found is None:
             return False
-        if found.unit is not None:
+        # 万元 with no word beside it is a unit only above the table of a statement: torn prose has such lines too
+        above_table = self.current is not None and not self.current.tables
+        if found.unit is not None and (above_table or text.strip("()") != found.unit):
             self._note_unit(found.unit)
         if found.year is not None:
             self._note_year(found.year)
         if found.year is not None or found.year_follows:
             self.awaits_year = found.year_follows
-        if found.body_name is not None:
+        if found.body_name is not None or found.body_code is not None:
             self._note_body(found.body_name, found.body_code)
         return True
 
@@ -160,13 +175,12 @@ class _Recogniser:
         years = self.current.years if self.current is not None else self.cover.years
         years[year] += 1
 
-    def _note_body(self, name: str, code: str | None) -> None:
+    def _note_body(self, name: str | None, code: str | None) -> None:
         if self.current is None and not self.sections:
-            self.cover.names[name] += 1
-        elif self.current is not None and has_cjk(name):
-            self.current.body_names[name] += 1
-            if code:
-                self.current.body_codes[code] += 1
+            self.cover.names.update([name] if name else [])
+        elif self.current is not None and (name is None or has_cjk(name)):
+            self.current.body_names.update([name] if name else [])
+            self.current.body_codes.update([code] if code else [])
 
     def _begin(self, statement: str, title: str, page: int | None, locator: str | None) -> None:
         if self.current is not None and self.current.statement == statement:

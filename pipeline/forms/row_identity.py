@@ -34,7 +34,7 @@ def coded_rows(rows: list[AssembledRow], names: Classification, totals: frozense
     renumbered: dict[str, str] = {}  # printed codes that mean another one, for what is printed below them
     for row in rows:
         label = squash(row.labels.get(None, ""))
-        if not row.codes and label in totals:
+        if not row.codes and (label in totals or label.rstrip(":") in totals):
             yield RowIdentity("total", None, None, "none")
             continue
         # a row captured twice may have its code twice: the reading that agrees with the label, below a row above

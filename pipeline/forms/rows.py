@@ -25,6 +25,7 @@ from pipeline.forms.printed import (
     is_blank,
     parse_amount,
     parse_ordinal,
+    plain_label,
     repaired,
     squash,
     strip_enumerator,
@@ -49,10 +50,10 @@ class Vocabulary:
 
     def complete(self, side: str | None, label: str) -> bool:
         """Is this whole (squashed) label known?"""
-        plain = strip_enumerator(label)
+        plain = plain_label(label)
         if side is not None and side in self._lines:
             return plain in self._lines[side] or label in self._lines[side]
-        return label in self._totals or (self._names is not None and self._names.is_name(label))
+        return plain in self._totals or (self._names is not None and self._names.is_name(label))
 
     def names_code(self, code: str, label: str) -> bool:
         """Does the classification call this code by this (squashed) label?"""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import combinations
@@ -59,21 +59,15 @@ class StatementReader:
         self.unit, doubt = unit_of(section, form, unit_elsewhere)
         self.issues = [doubt] if doubt is not None else []
 
-    def outcome(self, figures: int) -> StatementRead:
+    def outcome(self, found: Sequence[Figure]) -> StatementRead:
         """present where figures or rows stand; declared_empty where a note or an empty table says so."""
-        section = self.section
+        section, figures = self.section, len(found)
         rows = sum(1 for row in self.rows if row.has_amounts)
         status = "present" if figures or rows or (self.rows and not section.notes) else "declared_empty"
-        if section.notes and (figures or rows):
-            self.issues.append(
-                Issue(
-                    "warning",
-                    NOTE_CONTRADICTS,
-                    section.notes[0],
-                    section.page,
-                    section.locator,
-                )
-            )
+        for note in section.notes if any(figure.amount_yuan for figure in found) else ():
+            whole = self._calls_empty(note)
+            what = NOTE_CONTRADICTS if whole else "a note says that there is nothing of a part of the statement"
+            self.issues.append(Issue("warning" if whole else "info", what, note, section.page, section.locator))
         if foreign := self._note_of_another():
             self.issues.append(Issue("warning", NOTE_OF_ANOTHER, foreign, section.page, section.locator))
         if status == "declared_empty" and not section.notes:
@@ -93,6 +87,11 @@ class StatementReader:
             tuple(self.measures),
         )
 
+    def _calls_empty(self, note: str) -> bool:
+        """Does the note speak of the whole statement, not of a part of it (本部门无因公出国(境)费)?"""
+        text, words = squash(note), self.form.whole_notes
+        return not words or any(p.search(text) for p in words) or any(w in text for w in self.statement.note_words)
+
     def _note_of_another(self) -> str | None:
         """A note that names the subject of another statement and not this one's own."""
         others = {w for form in self.form.statements.values() for w in form.note_words} - self.statement.note_words
@@ -107,7 +106,7 @@ class StatementReader:
 
     def figures(self) -> Iterator[Figure]:
         vocabulary = Vocabulary(self.statement, self.names, self.form.total_labels)
-        tables = PieceReader(self.form, self.statement, self.section, self.fiscal_year)
+        tables = PieceReader(self.form, self.statement, self.section, self.fiscal_year, self.unit)
         assembly = assemble(tables.pieces(), vocabulary, self.section.strays)
         self.rows = assembly.rows
         self.measures = tables.measures
@@ -223,10 +222,16 @@ class StatementReader:
             locator=cell.locator or row.locator,
         )
 
+    def _totals(self) -> frozenset[str]:
+        """The labels of the total; 小计 is one where it stands alone at the head or the foot of the statement."""
+        labels = ["" if row.codes else squash(row.labels.get(None, "")).rstrip(":") for row in self.rows]
+        lone = [label for label in labels if label in self.totals | self.form.lone_total_labels]
+        return self.totals | set(lone) if len(lone) == 1 and lone[0] in (labels[0], labels[-1]) else self.totals
+
     def _identities(self, side: str | None) -> Iterator[RowIdentity]:
         if side is None:
             assert self.names is not None
-            return coded_rows(self.rows, self.names, self.totals)
+            return coded_rows(self.rows, self.names, self._totals())
         if self.statement.rows == "columns":
             return iter([RowIdentity(side, None, None, "none")] * len(self.rows))
         identities, issues = fixed_lines(self.rows, side, self.statement.lines[side])

@@ -105,7 +105,7 @@ def test_numbers_that_are_not_the_forms_place_nothing() -> None:
     assert any("not loaded" in what and "甘士山" in text for what, text in doubts(disclosure, "error"))
 
 
-def test_texts_win_over_column_numbers_that_contradict_them_and_a_warning_says_so() -> None:
+def test_texts_win_over_column_numbers_that_contradict_them_and_a_remark_says_so() -> None:
     disclosure = t5(
         "序号|科目编码|科目名称|合计|项目支出|基本支出", "栏次|1|2|3|4|5", rows=("1||合计|100.00|40.00|60.00",)
     )
@@ -114,7 +114,7 @@ def test_texts_win_over_column_numbers_that_contradict_them_and_a_warning_says_s
         (1, "total", "project"): "40.00",
         (1, "total", "basic"): "60.00",
     }
-    ((what, text),) = doubts(disclosure, "warning")
+    ((what, text),) = doubts(disclosure)
     assert "disagree; the texts are taken" in what and "项目支出" in text
 
 

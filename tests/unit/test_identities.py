@@ -250,6 +250,16 @@ def test_the_parts_stand_for_a_blank_subtotal(measure: str) -> None:
     assert {status(whole, f"10.{name}", measure=measure) for name in implied} == {"exact"}
 
 
+def test_a_three_public_table_without_its_subtotal_is_proven_by_its_lines() -> None:
+    lines = {(T9, "outbound", "total"): 100, (T9, "vehicle_total", "total"): 200, (T9, "reception", "total"): 50}
+    assert status(sheet({(T9, "total", "total"): 350, **lines}), "10.direct", measure="total") == "exact"
+    assert status(sheet({(T9, "total", "total"): 360, **lines}), "10.direct", measure="total") == "broken"
+    found = sheet({(T9, "total", "total"): 350, **lines})
+    assert {status(found, f"10.{name}") for name in ("total", "subtotal")} == {"not_applicable"}
+    subtotal = sheet({(T9, "total", "total"): 350, (T9, "three_public_total", "total"): 350, **lines})
+    assert status(subtotal, "10.direct") == "not_applicable"
+
+
 def test_carry_over_out_lifts_the_equality_of_income_and_spending() -> None:
     figures: dict[Place, int | None] = {(T1, "carryover_out", "expenditure"): None}
     figures |= {(T2, "201", "total"): 100, (T3, "201", "total"): 70}

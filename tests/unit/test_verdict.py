@@ -50,6 +50,14 @@ def test_one_wrong_cell_in_a_clean_statement_is_the_publishers() -> None:
     assert one.figure is not None and one.figure.text_as_printed == "70.00"
 
 
+def test_columns_in_an_order_of_another_edition_leave_an_erratum_certain() -> None:
+    header = ["序号|科目编码|科目名称|合计|项目支出|基本支出", "栏次|1|2|3|4|5"]
+    cells = (row.split("|") for row in (TOTAL, *WRONG))
+    rows = ["|".join([*head, total, project, basic]) for *head, total, basic, project in cells]
+    (one,) = found(read(statement("T5", rows, header=header)))
+    assert (one.item, one.measure, one.published_text, one.verdict) == ("201", "basic", "70.00", "publisher")
+
+
 def test_the_evidence_names_the_sums_both_numbers_and_the_slip() -> None:
     (one,) = found(ONE_CELL)
     assert "7.general_public [201] 合计 = 基本支出 + 项目支出" in one.evidence
