@@ -9,7 +9,8 @@ import zipfile
 import pytest
 
 from pipeline.documents.model import Cell, Document, Grid, Paragraph, UnreadableDocument
-from pipeline.documents.readers.word import WordLimits, read_word
+from pipeline.documents.readers.word import read_word
+from pipeline.documents.readers.word_package import WordLimits
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 W_STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
