@@ -236,7 +236,9 @@ class _Comparison:
         texts = [plain(cell.text) for cell in first], [plain(cell.text) for cell in second]
         count = max(1, sum(map(bool, texts[0])))
         numbers = [Counter(text for text in side if _NUMBER.fullmatch(text)) for side in texts]
-        verdict = _verdict(texts, numbers)
+        verdict = _verdict(
+            texts, numbers, len(first) != len(second) and _printed_lines(first) == _printed_lines(second)
+        )
         if verdict is None:
             return
         self.tally["cells"] += count
@@ -304,8 +306,13 @@ class _Comparison:
 _SEVERITY: dict[Verdict, Severity] = {"number": "warning", "text": "info"}
 
 
-def _verdict(texts: tuple[list[str], list[str]], numbers: list[Counter[str]]) -> Verdict | None:
-    """None where nothing is printed. Several cells against one or more: the numbers count, then the characters."""
+def _verdict(
+    texts: tuple[list[str], list[str]], numbers: list[Counter[str]], same_lines: bool = False
+) -> Verdict | None:
+    """None where nothing is printed. Several cells against one or more: the numbers count, then the characters.
+
+    ``same_lines``: line for line they print the same, so that the numbers of one cell are those of several.
+    """
     ours, theirs = texts
     if not any(ours) and not any(theirs):
         return None
@@ -313,9 +320,13 @@ def _verdict(texts: tuple[list[str], list[str]], numbers: list[Counter[str]]) ->
         if ours == theirs:
             return "equal"
         return "number" if any(numbers) else "text"
-    if numbers[0] != numbers[1]:
+    if numbers[0] != numbers[1] and not same_lines:
         return "number"
     return "cut" if sorted("".join(ours)) == sorted("".join(theirs)) else "text"
+
+
+def _printed_lines(cells: Sequence[_Placed]) -> list[str]:
+    return [text for cell in cells for line in cell.text.split("\n") if (text := plain(line))]
 
 
 def _quote(cells: Sequence[_Placed]) -> str:

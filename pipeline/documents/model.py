@@ -57,7 +57,8 @@ class Grid:
 
     ``spans_known`` is false where the format lost merged cells (text captures): then a blank cell of a header
     row may belong to a merged neighbour. ``odd_rows`` have more or fewer cells than the other rows of such a table:
-    which columns they stand in is not known; what was too much is in the last cell, after tabs.
+    which columns they stand in is not known; what was too much is in the last cell, after tabs. ``unclear_rows`` hold
+    several printed rows that cannot be told apart: an error of the reader says so, and no figure of them is loaded.
     """
 
     cells: Sequence[Cell]
@@ -67,6 +68,7 @@ class Grid:
     locator: str | None = None
     spans_known: bool = True
     odd_rows: frozenset[int] = frozenset()
+    unclear_rows: frozenset[int] = frozenset()
 
     def rows(self) -> Iterator[list[Cell]]:
         """The cells of each row, by column; a merged cell stands only in its first row."""

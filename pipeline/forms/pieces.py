@@ -20,6 +20,7 @@ from pipeline.forms.rows import (
     shifted_piece,
 )
 from pipeline.forms.sections import Section
+from pipeline.forms.several_rows import SEVERAL_ROWS, holds_several_rows
 
 _SHORT = "a row has fewer cells than its table has columns; it is not loaded"
 
@@ -40,6 +41,7 @@ class PieceReader:
         self.unit = unit
         self.issues: list[Issue] = []
         self.measures: dict[str, None] = {}  # in printed order
+        self.several_rows = False  # rows were printed that cannot be told apart
 
     def pieces(self) -> Iterator[AssembledRow]:
         known: ColumnMap | None = None
@@ -95,6 +97,11 @@ class PieceReader:
                 self.section.notes.append(text)
             elif any(p.fullmatch(text) for p in self.form.remarks):
                 continue
+            elif row.unclear:
+                self.several_rows = True  # an error of the reader says so
+            elif holds_several_rows(row, columns):
+                self.several_rows = True
+                self.issues.append(Issue("error", SEVERAL_ROWS, " ".join(row.filled)[:80], row.page, row.locator))
             elif row.ragged:
                 yield from self._ragged(row, columns)
             elif is_shifted(row, columns, total):

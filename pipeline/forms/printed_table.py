@@ -26,7 +26,7 @@ class PrintedRow:
     """One row of a table with a cell for every column; merged neighbours are blank.
 
     ``ragged`` is true where the capture lost which columns the cells are, ``odd`` where it has another number of cells
-    than the rest of its table.
+    than the rest of its table; ``unclear`` where it is several rows of which nothing is loaded (and ``odd`` then, too).
     """
 
     cells: list[PrintedCell]
@@ -35,6 +35,7 @@ class PrintedRow:
     locator: str | None
     ragged: bool = False
     odd: bool = False
+    unclear: bool = False
 
     @property
     def texts(self) -> list[str]:
@@ -92,7 +93,8 @@ def printed_rows(grid: Grid) -> list[PrintedRow]:
                 grid.page,
                 _row_locator(cells, grid),
                 ragged,
-                n in grid.odd_rows,
+                n in grid.odd_rows or n in grid.unclear_rows,
+                n in grid.unclear_rows,
             )
         )
     return rows

@@ -294,7 +294,7 @@ def recognise(document: Document, form: Form) -> Recognised:
             )
         else:
             worker.grid(block)
-    worker.issues += [_no_table(s) for s in worker.sections if not s.tables and s.rows_without_table >= 3]
+    worker.issues += [_no_table(s) for s in worker.sections if not s.tables and s.rows_without_table]
     sections = [s for s in worker.sections if s.tables or s.notes]
     if not sections and not worker.cover.headings:
         if final_account_lines >= 2:

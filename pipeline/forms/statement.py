@@ -21,6 +21,7 @@ from pipeline.forms.rows import AssembledRow, Vocabulary, assemble, read_amount
 from pipeline.forms.sections import Section
 
 _FEN = Decimal("0.01")
+_MOST_YUAN = Decimal(10) ** 15  # numbers of several cells that were captured as one
 
 
 def _layout_of(section: Section, statement: StatementForm, form: Form, fiscal_year: int) -> StatementForm:
@@ -49,6 +50,7 @@ class StatementReader:
         self.printed: list[RowRead] = []
         self.choices: list[Choice] = []
         self.measures: dict[str, None] = {}  # in printed order
+        self.several_rows = False  # rows are printed that cannot be told apart
         self.fiscal_year = fiscal_year
         # some print the body's own name where others print 合计
         self.totals = form.total_labels | {squash(name) for name in section.body_names}
@@ -63,7 +65,8 @@ class StatementReader:
         """present where figures or rows stand; declared_empty where a note or an empty table says so."""
         section, figures = self.section, len(found)
         rows = sum(1 for row in self.rows if row.has_amounts)
-        status = "present" if figures or rows or (self.rows and not section.notes) else "declared_empty"
+        printed = figures or rows or self.several_rows
+        status = "present" if printed or (self.rows and not section.notes) else "declared_empty"
         for note in section.notes if any(figure.amount_yuan for figure in found) else ():
             whole = self._calls_empty(note)
             what = NOTE_CONTRADICTS if whole else "a note says that there is nothing of a part of the statement"
@@ -110,6 +113,7 @@ class StatementReader:
         assembly = assemble(tables.pieces(), vocabulary, self.section.strays)
         self.rows = assembly.rows
         self.measures = tables.measures
+        self.several_rows = tables.several_rows
         self.issues += [*tables.issues, *assembly.issues]
         if self.unit is None:  # the rows are there all the same: the statement is not empty
             return
@@ -198,6 +202,10 @@ class StatementReader:
         if self.unit is None:
             return None
         yuan = amount * self.form.units[self.unit]
+        if abs(yuan) >= _MOST_YUAN:
+            what = "an amount is larger than any budget; it is not loaded"
+            self.issues.append(Issue("error", what, cell.text, row.page, cell.locator))
+            return None
         if yuan != yuan.quantize(_FEN):
             what = "an amount is finer than a 分 (0.01 yuan); it is not loaded"
             self.issues.append(Issue("error", what, cell.text, row.page, cell.locator))

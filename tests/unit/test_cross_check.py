@@ -297,3 +297,12 @@ def test_thousands_of_cells_that_all_lie_elsewhere_are_compared_in_time() -> Non
     _, counts = compared(first, second)
     assert counts.cells == counts.equal == 2000
     assert module._SNAP < 5.0
+
+
+def test_rows_that_one_reader_parts_are_cut_differently_where_line_for_line_they_print_the_same() -> None:
+    rows = grid([["201", "1.00"], ["20103", "2.00"]])
+    x0, x1, x2, y0, y1 = 50, 50 + WIDTH, 50 + 2 * WIDTH, 700 - 2 * HEIGHT, 700.0
+    whole = Cell(0, 0, "201\n20103", bbox=(x0, y0, x1, y1)), Cell(0, 1, "1.00\n2.00", bbox=(x1, y0, x2, y1))
+    checked, tally = compared(rows, Grid(whole, 1, 2, page=1))
+    assert (tally.different, tally.cut_differently) == (0, 4)
+    assert [issue.what for issue in checked.issues] == [CUT_DIFFERENTLY]

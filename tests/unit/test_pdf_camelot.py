@@ -283,3 +283,9 @@ def test_importing_the_reader_does_not_import_camelot() -> None:
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"
+
+
+def test_a_watermark_is_left_out() -> None:
+    watermark = "BT /F1 40 Tf 0.7 0.7 -0.7 0.7 60 150 Tm (DRAFT) Tj ET\n"
+    (grid,) = [block for block in read_pdf_camelot(pdf(SIMPLE + watermark)).blocks if isinstance(block, Grid)]
+    assert [[cell.text for cell in row] for row in grid.rows()] == TWO_BY_TWO

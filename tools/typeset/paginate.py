@@ -491,8 +491,9 @@ class _Flow:
                     fills.append(Fill(box, _FILLS[self.page.header_fill]))
                 frames.append(Frame(box, _RULE_WIDTHS["boxes"]))
         rules: Sequence[Stroke | Frame | Fill] = frames
-        if self.page.rules != "boxes" or self.page.open_sides:
-            rules = list(self._rules([sized.grid[slice_.row] for slice_ in slices], xs, ys))
+        if self.page.rules != "boxes" or self.page.open_sides or self.page.drawn != "all":
+            header_rows = sum(slice_.row < sized.table.header_rows for slice_ in slices)
+            rules = list(self._rules([sized.grid[slice_.row] for slice_ in slices], xs, ys, header_rows))
         self.sheets[-1].operations.append(Group((*fills, *texts, *rules)))
         self.y = ys[-1]
 
@@ -509,16 +510,22 @@ class _Flow:
             y -= sized.leading
 
     def _rules(
-        self, owners: Sequence[Sequence[TableCell | None]], xs: Sequence[float], ys: Sequence[float]
+        self, owners: Sequence[Sequence[TableCell | None]], xs: Sequence[float], ys: Sequence[float], header_rows: int
     ) -> Iterator[Stroke | Fill]:
         """The rules between cells that differ: long lines, or with ``rectangles`` a thin bar for each cell's edge."""
+        if self.page.drawn == "none":
+            return
         rows, columns = len(owners), len(xs) - 1
         width, apart = _RULE_WIDTHS[self.page.rules], self.page.rules == "rectangles"
         for edge in range(rows + 1):
             inner = 0 < edge < rows
+            if inner and edge > header_rows and self.page.drawn in ("columns", "header"):
+                continue
             drawn = [not inner or owners[edge - 1][column] is not owners[edge][column] for column in range(columns)]
             for start, end in _runs(drawn, apart):
                 yield self._rule(xs[start], ys[edge], xs[end], ys[edge], width)
+        if self.page.drawn in ("rows", "header"):
+            return
         for edge in range(columns + 1):
             inner = 0 < edge < columns
             if not inner and self.page.open_sides:

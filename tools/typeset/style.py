@@ -62,6 +62,7 @@ class Style:
 
 
 Engine = Literal["named", "simple", "composite"]
+Drawn = Literal["all", "columns", "rows", "header", "none"]
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ class PageStyle:
     paper: Literal["landscape", "portrait"] = "landscape"  # A4 as a reader sees it, whatever ``rotate`` is
     rotate: Literal[0, 90] = 0  # the page's /Rotate; the content is turned back, so that it stands upright
     rules: Literal["lines", "boxes", "rectangles", "dashed", "hairline"] = "lines"
+    drawn: Drawn = "all"  # which of the rules are drawn; header: only around the header and at the end (三线表)
     open_sides: bool = False  # no outer vertical borders
     header_fill: Literal["none", "grey", "blue"] = "none"
     form: bool = False  # each table is drawn inside a form XObject

@@ -139,6 +139,7 @@ _LAYOUT: dict[str, Any] = {
 }
 _TURNS = {"clockwise": -90, "anticlockwise": 90}  # what camelot's own handler does with text that stands sideways
 _TWICE = 0.1  # of the font size: a character printed again within this distance is bold
+_OBLIQUE = 0.14  # the tangent of 8 degrees
 _BUCKET = 2.0  # points; twice that distance, and less than the width of a digit
 _DESCENT = -0.12  # of the font size: below the baseline; the box of every glyph is one font size high
 
@@ -228,7 +229,9 @@ def _analysed(page: playa.Page, utils: Any, limits: CamelotLimits) -> tuple[Any,
 
 
 def _drop_unseen(container: Any, visible: Box) -> None:
-    """Drops what lies off the visible page, and the second print of a bold face made by printing twice (合计合计)."""
+    """Drops what lies off the visible page, what stands at an angle (a watermark), and the second print of a bold face
+    made by printing twice (合计合计).
+    """
     from playa.miner import LTChar, LTContainer
 
     left, bottom, right, top = visible
@@ -248,12 +251,18 @@ def _drop_unseen(container: Any, visible: Box) -> None:
                     break
             else:
                 seen[text, column, row] = x, y
-                if x >= right or item.x1 <= left or y >= top or item.y1 <= bottom:
+                if x >= right or item.x1 <= left or y >= top or item.y1 <= bottom or _is_oblique(item):
                     dropped.add(id(item))
         elif isinstance(item, LTContainer):
             _drop_unseen(item, visible)
     if dropped:
         container._objs = [item for item in container if id(item) not in dropped]
+
+
+def _is_oblique(character: Any) -> bool:
+    """Is it turned by no right angle, as a watermark is? The slant of an italic face is no turn."""
+    less, more = sorted(map(abs, character.matrix[:2]))
+    return bool(less > _OBLIQUE * more)
 
 
 def _check_rules(layout: Any, limits: CamelotLimits) -> None:

@@ -24,7 +24,7 @@ from pipeline.documents.readers.pdf_fonts import read_without_installed_fonts
 from pipeline.documents.readers.pdf_native import IDENTITY, Matrix, PageSpace, page_space, quarter_turns
 from pipeline.documents.readers.pdf_paragraphs import paragraphs_of
 from pipeline.documents.readers.pdf_rulings import PageLines, TooManyObjects, read_rulings
-from pipeline.documents.readers.pdf_tables import Table, TooManyCells, find_tables
+from pipeline.documents.readers.pdf_tables import Found, Table, TooManyCells, find_tables
 
 LOST_GLYPHS = "characters of a font without a Unicode map cannot be read (each stands as \N{REPLACEMENT CHARACTER})"
 DAMAGED = "the page is damaged and is not read"
@@ -33,8 +33,20 @@ RECOGNISED = "the text of the page was recognised from a scanned image by its pr
 SHAPES = "the page has no text: what it shows is drawn as shapes and is not read"
 CROSSING = "a text is printed across the rule between two cells; it is read in the cell that holds most of it"
 OBLIQUE = "text at an angle (such as a watermark) is left out of tables and paragraphs"
+OVERPRINT = "large text over a table (such as a watermark or a stamp) is left out"
+UNCLEAR = (
+    "rules are missing in a table and its text does not show for certain which rows and columns it has; these figures "
+    "are not loaded: ask the publisher for the file it was printed from, or for a print with all rules"
+)
+
+UNRULED = (
+    "lines of amounts stand outside every table: no rules show their columns, and they are not loaded: ask the "
+    "publisher for the file the page was printed from, or for a print with all rules"
+)
 
 _LONGEST_QUOTE = 200
+_AMOUNT_BY_AMOUNT = re.compile(r"[.．]\d\d\s*-?\d[\d,，]*[.．]\d\d(?!\d)")  # no prose prints two with nothing between
+_UNRULED_LINES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +203,8 @@ class _Reader:
         try:
             lines = read_rulings(page.raw, IDENTITY if to_reading == IDENTITY else to_reading, self._limits.objects)
             self._without_text(text, lines, space, number)
-            tables, rest = find_tables(lines, text.glyphs)
+            found = find_tables(lines, text.glyphs)
+            tables, rest = found.tables, found.rest
         except TooManyObjects:
             self._issue("error", "the page draws more objects than the limit and is not read", number)
             return
@@ -210,7 +223,7 @@ class _Reader:
         placed += [(table.box[3], self._grid(table, to_display, number)) for table in tables]
         placed.sort(key=lambda item: -item[0])
         self._blocks += [block for _, block in placed]
-        self._doubts(text, tables, placed, number)
+        self._doubts(text, found, placed, number)
 
     def _without_text(self, text: PageText, lines: PageLines, space: PageSpace, number: int) -> None:
         scan = lines.image_area >= _SCAN_AREA * space.width * space.height
@@ -221,12 +234,19 @@ class _Reader:
         elif not text.glyphs and lines.curved >= _SHAPES:
             self._issue("warning", SHAPES, number)
 
-    def _doubts(self, text: PageText, tables: list[Table], placed: list[tuple[float, Block]], number: int) -> None:
+    def _doubts(self, text: PageText, found: Found, placed: list[tuple[float, Block]], number: int) -> None:
         if text.lost:
             in_table = [c.text for _, b in placed if isinstance(b, Grid) for c in b.cells if LOST in c.text]
             in_prose = [b.text for _, b in placed if isinstance(b, Paragraph) and LOST in b.text]
             self._issue("error" if in_table else "warning", LOST_GLYPHS, number, " | ".join([*in_table, *in_prose]))
-        for table in tables:
+        lines = [b.text for _, b in placed if isinstance(b, Paragraph) and _AMOUNT_BY_AMOUNT.search(b.text)]
+        if len(lines) >= _UNRULED_LINES and not found.unclear:
+            self._issue("error", UNRULED, number, lines[0])
+        for unclear in found.unclear:
+            self._issue("error", UNCLEAR, number, unclear)
+        for table in found.tables:
+            if table.overprint:
+                self._issue("info", OVERPRINT, number, " ".join(table.overprint))
             for crossing in table.crossing:
                 self._issue("warning", CROSSING, number, crossing)
         if text.oblique:
@@ -242,7 +262,7 @@ class _Reader:
             (c.row, c.column, c.text(), c.row_span, c.column_span, (rounded[x0], rounded[y0], rounded[x1], rounded[y1]))
             for c, (x0, y0, x1, y1) in zip(table.cells, boxes, strict=True)
         )
-        return Grid(cells, table.row_count, table.column_count, page=number)
+        return Grid(cells, table.row_count, table.column_count, page=number, unclear_rows=table.unclear)
 
 
 def _rounded(box: Box) -> Box:

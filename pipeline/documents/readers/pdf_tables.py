@@ -1,8 +1,8 @@
 """Rules and glyphs → tables: which cells the rules enclose, and what stands in each.
 
 All positions are points in reading space (the text stands upright, y grows upwards). Where a rule is missing between
-two positions of the lattice they are one merged cell. Where a table has no rule at all in a direction, the extents of
-its text decide.
+two positions of the lattice they are one merged cell. Where a table has no rule at all in a direction, its text decides
+(`pdf_unruled`), or nobody does: such a row or table is unclear, and its figures are not loaded.
 """
 
 from __future__ import annotations
@@ -12,19 +12,27 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
-from pipeline.documents.readers.pdf_characters import Glyph, lines_of
+from pipeline.documents.readers.pdf_characters import Glyph, Line, lines_of
 from pipeline.documents.readers.pdf_rulings import SNAP, Box, Fill, PageLines, Rule, join_pieces
+from pipeline.documents.readers.pdf_unruled import (
+    WORD_GAP,
+    CellLines,
+    columns_of_bands,
+    holds_several_rows,
+    rows_of_cells,
+    stand_apart,
+)
 
 _OPEN_SIDE = 8.0  # rules that reach this far beyond the last one across them leave a column or a row open
 _ROW_PITCH = 6.0  # no row is lower
-_COLUMN_GAP = 4.0  # between the texts of two columns that no rule separates
 _COVERED = 0.5  # of the side of a cell
 _JUTS = 0.3
 _CUT = 0.1  # of its width: a glyph of which a rule cuts off more was printed across the rule
 _SAME_RUN = (-0.1, 0.15)  # of the font size: the gap between two characters of one run
+_size = itemgetter(3)  # of a glyph, by number: see pdf_characters
 _MOST_POSITIONS = 200_000
 _MOST_RULES = 10_000  # a page of the densest table has some hundred, after joining
 
@@ -41,42 +49,85 @@ class TableCell:
     column_span: int
     box: Box
     glyphs: list[Glyph] = field(default_factory=list)
+    lines: Sequence[Line] = ()
 
     def text(self) -> str:
         """The lines of the cell joined with a newline: a number, a code or a label may be wrapped."""
-        return "\n".join(line.text for line in lines_of(self.glyphs)) if self.glyphs else ""
+        return "\n".join([line.text for line in self.lines])
 
 
 @dataclass(slots=True)
 class Table:
-    """A table found: ``cells`` by row, then column. ``crossing`` has texts that were printed across a rule."""
+    """A table found: ``cells`` by row, then column. ``crossing`` has texts that were printed across a rule,
+    ``overprint`` large text over the cells (a watermark, a stamp), which is in none of them.
+
+    ``unclear`` are rows that hold several printed rows which cannot be told apart.
+    """
 
     box: Box
     cells: list[TableCell]
     row_count: int
     column_count: int
     crossing: list[str] = field(default_factory=list)
+    overprint: list[str] = field(default_factory=list)
+    unclear: frozenset[int] = frozenset()
 
 
-def find_tables(lines: PageLines, glyphs: list[Glyph]) -> tuple[list[Table], list[Glyph]]:
-    """The tables of a page in reading order, and the glyphs outside all of them. Raises `TooManyCells`.
+class Found(NamedTuple):
+    """The tables of a page in reading order, the glyphs outside all of them, and what is not in either.
+
+    ``unclear`` are the texts of tables whose columns are not certain (they are outside) and of rows that are not.
+    """
+
+    tables: list[Table]
+    rest: list[Glyph]
+    unclear: list[str]
+
+
+def find_tables(lines: PageLines, glyphs: list[Glyph]) -> Found:
+    """What `Found` says. Raises `TooManyCells`.
 
     A frame around a text is no table: its text stays outside. A table inside a cell keeps its own text.
     """
-    lattices = _lattices(lines, glyphs)
-    tables = []
+    lattices, columnless = _lattices(lines, glyphs)
+    found = Found([], glyphs, [_quote(_between(glyphs, box)) for box in columnless])
     rest = glyphs
+    large = max(map(_size, glyphs), default=0.0) >= _LARGE
     for lattice in sorted(lattices, key=_Lattice.area):
-        cells = lattice.cells()
-        if len(cells) < 2:
+        table, outside = _filled(lattice, rest, large)
+        if table is None:
             continue
-        table = Table(lattice.box(), cells, len(lattice.ys) - 1, len(lattice.xs) - 1)
-        inside, outside = _assign(table, lattice, rest)
-        if inside:
-            tables.append(table)
-            rest = outside
-    tables.sort(key=lambda table: (-round(table.box[3] / _ROW_PITCH), table.box[0]))
-    return tables, rest
+        if _holds_several_rows(lattice, table):
+            split, unclear = _split_rows(lattice, table)
+            table, outside = _filled(split, rest, large)
+            if table is None:
+                continue
+            table.unclear = unclear
+            for row in sorted(unclear):
+                found.unclear.append(_quote([g for cell in table.cells if cell.row == row for g in cell.glyphs]))
+        found.tables.append(table)
+        rest = outside
+    found.tables.sort(key=lambda table: (-round(table.box[3] / _ROW_PITCH), table.box[0]))
+    return found._replace(rest=rest)
+
+
+def _filled(lattice: _Lattice, glyphs: list[Glyph], large: bool) -> tuple[Table | None, list[Glyph]]:
+    """The table with its text, and the glyphs outside; None for a frame, and where no text stands in it."""
+    cells = lattice.cells()
+    if len(cells) < 2:
+        return None, glyphs
+    table = Table(lattice.box(), cells, len(lattice.ys) - 1, len(lattice.xs) - 1)
+    inside, outside = _assign(table, lattice, glyphs, large)
+    if not inside:
+        return None, glyphs
+    for cell in cells:
+        if cell.glyphs:
+            cell.lines = lines_of(cell.glyphs)
+    return table, outside
+
+
+def _quote(glyphs: list[Glyph]) -> str:
+    return " | ".join(line.text for line in lines_of(glyphs)[:3])
 
 
 # --- the lattice -----------------------------------------------------------------------------------------------------
@@ -86,13 +137,21 @@ def find_tables(lines: PageLines, glyphs: list[Glyph]) -> tuple[list[Table], lis
 class _Lattice:
     """Positions of columns (left to right) and rows (top to bottom), and which sides between them have a rule.
 
-    ``across[i][j]``: on row line i, over column j. ``down[j][i]``: on column line j, beside row i.
+    ``across[i][j]``: on row line i, over column j. ``down[j][i]``: on column line j, beside row i. ``printed``: where
+    the texts of the columns begin and end, if they have no rules.
     """
 
     xs: list[float]
     ys: list[float]
     across: list[bytearray]
     down: list[bytearray]
+    printed: list[tuple[float, float]] = field(default_factory=list)
+
+    def lines(self, cell: TableCell) -> CellLines:
+        x0, _, x1, _ = cell.box
+        if self.printed:
+            x0, x1 = self.printed[cell.column][0], self.printed[cell.column + cell.column_span - 1][1]
+        return CellLines(cell.lines, x1 - x0)
 
     def box(self) -> Box:
         return self.xs[0], self.ys[-1], self.xs[-1], self.ys[0]
@@ -132,7 +191,8 @@ class _Lattice:
         )
 
 
-def _lattices(lines: PageLines, glyphs: list[Glyph]) -> list[_Lattice]:
+def _lattices(lines: PageLines, glyphs: list[Glyph]) -> tuple[list[_Lattice], list[Box]]:
+    """Of all tables; and the boxes of those whose columns are not certain."""
     horizontal, vertical = lines.horizontal, lines.vertical
     bands: list[_Band] = []
     if lines.fills:
@@ -141,7 +201,8 @@ def _lattices(lines: PageLines, glyphs: list[Glyph]) -> list[_Lattice]:
         bands = _bands(lines.fills)
     ruled, lone = _connected(horizontal, vertical)
     lattices = [lattice for h, v in ruled if (lattice := _lattice(h, v, bands, glyphs)) is not None]
-    return lattices + _open_tables(lone, glyphs)
+    opened, columnless = _open_tables(lone, glyphs)
+    return lattices + opened, columnless
 
 
 def _connected(horizontal: list[Rule], vertical: list[Rule]) -> tuple[list[tuple[list[Rule], list[Rule]]], list[Rule]]:
@@ -355,21 +416,24 @@ def _between(glyphs: Iterable[Glyph], box: Box) -> list[Glyph]:
     return [g for g in glyphs if low < g.cy < high and left < g.cx < right and g.text != " "]
 
 
-def _split_by_text(lattice: _Lattice, low: float, high: float, glyphs: list[Glyph]) -> None:
+def _split_by_text(lattice: _Lattice, low: float, high: float, glyphs: list[Glyph], gap: float = 0.8) -> None:
     """Gives the rows between two heights the column lines that no text of theirs crosses."""
     left, _, right, _ = lattice.box()
     for row in range(len(lattice.ys) - 1):
         bottom, top = lattice.ys[row + 1], lattice.ys[row]
         if not low - SNAP <= (bottom + top) / 2 <= high + SNAP:
             continue
-        runs = _runs(_between(glyphs, (left, bottom, right, top)))
+        runs = _runs(_between(glyphs, (left, bottom, right, top)), gap)
         for column, x in enumerate(lattice.xs):
             if not any(start < x - 1 and x + 1 < end for start, end in runs):
                 lattice.down[column][row] = 1
 
 
-def _open_tables(rules: list[Rule], glyphs: list[Glyph]) -> list[_Lattice]:
-    """Tables that have horizontal rules only: three or more of one extent, with text in columns between them."""
+def _open_tables(rules: list[Rule], glyphs: list[Glyph]) -> tuple[list[_Lattice], list[Box]]:
+    """Tables that have horizontal rules only: three or more of one extent, with text in columns between them.
+
+    Returns also the boxes of those whose columns are not certain.
+    """
     groups: list[list[Rule]] = []
     for rule in sorted(rules, key=attrgetter("at"), reverse=True):
         for group in groups:
@@ -378,37 +442,103 @@ def _open_tables(rules: list[Rule], glyphs: list[Glyph]) -> list[_Lattice]:
                 break
         else:
             groups.append([rule])
-    return [lattice for group in groups if len(group) >= 3 and (lattice := _open_table(group, glyphs)) is not None]
+    lattices: list[_Lattice] = []
+    unclear: list[Box] = []
+    groups.sort(key=lambda group: group[0].start - group[0].end)  # the widest first
+    for group in groups:
+        ys = _positions(group)[::-1]
+        box = group[0].start, ys[-1], group[0].end, ys[0]
+        # rules over some columns of a wider table are its own
+        if len(ys) < 3 or any(_is_within(box, other) for other in (*unclear, *map(_Lattice.box, lattices))):
+            continue
+        bands = [_between(glyphs, (box[0], low, box[2], high)) for high, low in pairwise(ys)]
+        if not _prints_columns(bands):
+            continue
+        columns = columns_of_bands(bands)
+        if columns is None:
+            unclear.append(box)
+        else:
+            inner = [(left[1] + right[0]) / 2 for left, right in pairwise(columns)]
+            lattices.append(_open_table([box[0], *inner, box[2]], ys, columns, glyphs))
+    return lattices, unclear
 
 
-def _open_table(rules: list[Rule], glyphs: list[Glyph]) -> _Lattice | None:
-    left, right = min(rule.start for rule in rules), max(rule.end for rule in rules)
-    ys = _positions(rules)[::-1]
-    rows = [_runs(_between(glyphs, (left, bottom, right, top))) for top, bottom in pairwise(ys)]
-    body = sorted(run for row in rows[1:] for run in row)  # the first row may hold merged headers
-    if not body:
-        return None
-    inner = []
-    end = body[0][1]
-    for start, stop in body[1:]:
-        if start - end >= _COLUMN_GAP:
-            inner.append((start + end) / 2)
-        end = max(end, stop)
-    filled = sum(len(row) >= 2 for row in rows)
-    if not inner or filled * 2 < len(rows):
-        return None
-    xs = [left, *inner, right]
+def _is_within(inner: Box, outer: Box) -> bool:
+    return inner[1] >= outer[1] - SNAP and inner[3] <= outer[3] + SNAP and inner[0] < outer[2] and inner[2] > outer[0]
+
+
+def _prints_columns(bands: Sequence[list[Glyph]]) -> bool:
+    """Rules between paragraphs are no table."""
+    filled = [len(_runs(band)) >= 2 for band in bands if band]
+    return any(filled) and sum(filled) * 2 >= len(filled)
+
+
+def _open_table(xs: list[float], ys: list[float], printed: list[tuple[float, float]], glyphs: list[Glyph]) -> _Lattice:
     across = [bytearray(b"\1" * (len(xs) - 1)) for _ in ys]
     down = [bytearray(len(ys) - 1) for _ in xs]
-    lattice = _Lattice(xs, ys, across, down)
-    _split_by_text(lattice, ys[-1], ys[0], glyphs)
+    lattice = _Lattice(xs, ys, across, down, printed)
+    _split_by_text(lattice, ys[-1], ys[0], glyphs, WORD_GAP)
     return lattice
+
+
+# --- rows that no rule separates -------------------------------------------------------------------------------------
+
+
+def _holds_several_rows(lattice: _Lattice, table: Table) -> bool:
+    """Does a row of the table hold several printed rows?"""
+    several = [cell for cell in table.cells if len(cell.lines) > 1]
+    if any(holds_several_rows(lattice.lines(cell)) for cell in several):
+        return True
+    rows: dict[int, list[CellLines]] = {cell.row: [] for cell in several}
+    for cell in table.cells:
+        if cell.lines and cell.row in rows:
+            rows[cell.row].append(lattice.lines(cell))
+    return any(map(stand_apart, rows.values()))
+
+
+def _split_rows(lattice: _Lattice, table: Table) -> tuple[_Lattice, frozenset[int]]:
+    """The lattice with a line between all printed rows that are certain, and the numbers of the rows that are not."""
+    ys, across, down = [lattice.ys[0]], [lattice.across[0]], [bytearray() for _ in lattice.down]
+    unclear: set[int] = set()
+    for row in range(table.row_count):
+        cells = [cell for cell in table.cells if cell.row <= row < cell.row + cell.row_span and cell.lines]
+        lines = [lattice.lines(cell) for cell in cells]
+        inner: list[float] | None = []
+        if any(map(holds_several_rows, lines)):
+            inner = rows_of_cells(lines) if all(cell.row_span == 1 for cell in cells) else None
+        elif stand_apart(lines):
+            inner = None
+        if inner is None:
+            inner = []
+            unclear.add(len(ys) - 1)
+        ys += [*inner, lattice.ys[row + 1]]
+        across += [*(bytearray(b"\1" * table.column_count) for _ in inner), lattice.across[row + 1]]
+        for column, sides in enumerate(lattice.down):
+            down[column] += bytes([sides[row]]) * (len(inner) + 1)
+    return _Lattice(lattice.xs, ys, across, down, lattice.printed), frozenset(unclear)
 
 
 # --- glyphs → cells --------------------------------------------------------------------------------------------------
 
 
-def _assign(table: Table, lattice: _Lattice, glyphs: list[Glyph]) -> tuple[bool, list[Glyph]]:
+_OVERPRINT = 2.5  # times the usual size of the text in a table
+_LARGE = 20.0  # points
+
+
+def _without_overprint(cells: Sequence[TableCell]) -> list[str]:
+    """Takes what is printed large over the cells out of them: a size that no row has room for, or beside small text."""
+    sizes = sorted(glyph.size for cell in cells for glyph in cell.glyphs)
+    least = max(_LARGE, _OVERPRINT * sizes[len(sizes) // 2])
+    taken: list[Glyph] = []
+    for cell in cells:
+        large = [glyph for glyph in cell.glyphs if glyph.size >= least]
+        if large and (len(large) < len(cell.glyphs) or least > cell.box[3] - cell.box[1]):
+            cell.glyphs = [glyph for glyph in cell.glyphs if glyph.size < least]
+            taken += large
+    return [line.text for line in lines_of(taken)]
+
+
+def _assign(table: Table, lattice: _Lattice, glyphs: list[Glyph], large: bool) -> tuple[bool, list[Glyph]]:
     """Puts each glyph into the cell that holds its centre. Returns whether there is any, and the glyphs outside."""
     left, bottom, right, top = table.box
     xs = lattice.xs
@@ -434,6 +564,8 @@ def _assign(table: Table, lattice: _Lattice, glyphs: list[Glyph]) -> tuple[bool,
                 cut.append((glyph, cell))
     if not inside:
         return False, glyphs
+    if large:
+        table.overprint += _without_overprint(table.cells)
     for glyph, cell in cut:
         _mend(table, owner, xs, glyph, cell)
     return True, rest
