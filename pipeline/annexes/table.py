@@ -11,6 +11,7 @@ from pipeline.annexes.find import LONGEST_FURNITURE, Annex
 from pipeline.annexes.header import Columns, Layout, Role, continued, header_paths, header_rows, letters, map_columns
 from pipeline.annexes.model import AnnexRead
 from pipeline.documents.model import Issue, Severity
+from pipeline.forms.across import NOT_JOINED, Header, join_across
 from pipeline.forms.columns import is_number_row
 from pipeline.forms.disclosure import NOTE_CONTRADICTS, NOTE_OF_ANOTHER, Figure, RowRead, StatementRead
 from pipeline.forms.form import Form
@@ -54,6 +55,13 @@ class Opened:
     columns: Columns
     rows: list[PrintedRow]
     longest: dict[int, int]  # column → length of its longest line
+
+
+_NAMES = frozenset({"label", "unit_name", "project", "item"})  # columns that say what a row is
+
+
+def _names_rows(columns: Columns) -> bool:
+    return any(role.name in _NAMES for role in columns.roles.values())
 
 
 class AnnexReader:
@@ -112,7 +120,7 @@ class AnnexReader:
 
     def _tables(self, annex: Annex) -> None:
         before: Columns | None = None
-        for table in annex.tables:
+        for table in join_across(annex.tables, self._header, self._is_whole):
             rows = [row for row in table.rows if row.filled]
             while rows and all(self._is_furniture(text) for text in rows[0].filled):
                 self.furniture += rows.pop(0).filled
@@ -129,8 +137,29 @@ class AnnexReader:
                     what = "nothing says what the columns of a table of the annex are; it is not loaded"
                     self.issue("error", what, " ".join(body[0].filled), body[0])
                 continue
+            if table.page is not None and not _names_rows(columns):
+                self.issue("error", NOT_JOINED, " ".join(body[0].filled) if body else "", table)
+                continue
             before = columns
             self.opened.append(Opened(columns, body, _longest(body, columns)))
+
+    def _header(self, table: PrintedTable) -> Header:
+        rows = [row for row in table.rows if row.filled and not all(map(self._is_furniture, row.filled))]
+        return Header.of(rows[: header_rows(rows, self.layout, self.form)])
+
+    def _is_whole(self, whole: PrintedTable, left: PrintedTable) -> bool:
+        """Has the joined header every column once, one that names the rows, and more than the left part?"""
+        found: list[Columns | None] = []
+        for table in (whole, left):
+            rows = [row for row in table.rows if row.filled and not all(map(self._is_furniture, row.filled))]
+            found.append(self._columns_of(rows[: header_rows(rows, self.layout, self.form)], table))
+        columns, before = found
+        if columns is None or not _names_rows(columns):
+            return False
+        names = [role.name for role in columns.roles.values()]
+        return len(set(names)) == len(names) and (
+            before is None or set(names) > {r.name for r in before.roles.values()}
+        )
 
     def widened(self, rows: Sequence[PrintedRow], table: PrintedTable, before: Columns) -> list[PrintedRow]:
         """The rows of a narrower table in the columns of the one before; none where nothing says which they are."""
@@ -281,7 +310,7 @@ class AnnexReader:
                     text_as_printed=number.cell.text,
                     printed_unit=number.unit or "" if number.role.kind == "money" else unit,
                     amount_yuan=value,
-                    page=row.page,
+                    page=number.cell.page or row.page,
                     bbox=number.cell.bbox,
                     locator=number.cell.locator or row.locator,
                     is_money=number.role.kind == "money",

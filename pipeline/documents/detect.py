@@ -17,7 +17,8 @@ _NOT_READ = {
 }
 _IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
 _ARCHIVES = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
-_EXTENSIONS = {"docx": {".docx"}, "pdf": {".pdf"}, "html": {".html", ".htm"}, "text": {".txt", ".text", ".tsv"}}
+_PACKAGES = {".docx", ".odt", ".ods", ".odp", ".xlsx", ".xlsm", ".pptx", ".zip", ".ofd"}  # all are zips
+_EXTENSIONS = {"docx": _PACKAGES, "pdf": {".pdf"}, "html": {".html", ".htm"}, "text": {".txt", ".text", ".tsv"}}
 
 
 def detect(data: bytes) -> str:

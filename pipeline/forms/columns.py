@@ -97,7 +97,7 @@ def is_number_row(row: PrintedRow, form: Form) -> bool:
     numbers = [int(m[1]) for text in filled if (m := _NUMBER.fullmatch(text))]
     in_order = numbers == list(range(1, len(numbers) + 1))
     if filled[0] in form.column_numbers:
-        return len(numbers) >= 2 and len(numbers) * 2 >= len(filled) - 1
+        return len(numbers) >= 2  # with texts of the header that had no room above them, it may be
     marks = [text for text in filled if _MARK.fullmatch(text)]
     if len(marks) == len(filled) and len(filled) >= 3:
         return True  # ** ** ** …

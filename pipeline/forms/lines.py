@@ -50,6 +50,18 @@ def damaged_line(label: str, lines: tuple[Line, ...], taken: set[int]) -> int | 
     return fitting[0] if len(fitting) == 1 and fitting[0] not in taken else None
 
 
+_FEWEST_LETTERS = 4  # 其他支出 is not the beginning of anything
+
+
+def cut_line(label: str, lines: tuple[Line, ...], latest: int, taken: set[int]) -> int | None:
+    """The one line below the latest match that begins so: the cell had no room for the rest."""
+    begun = strip_enumerator(label)
+    if sum(map(has_cjk, begun)) < _FEWEST_LETTERS:
+        return None
+    fitting = [n for n, line in enumerate(lines) if any(known.startswith(begun) for known in line.labels)]
+    return fitting[0] if len(fitting) == 1 and fitting[0] > latest and fitting[0] not in taken else None
+
+
 def line_between(
     position: int, found: Sequence[int | None], numbers: Sequence[int], lines: tuple[Line, ...], label: str
 ) -> int | None:

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from pipeline.documents.model import Issue
+from pipeline.forms.across import NOT_JOINED, names_no_row, right_parts
 from pipeline.forms.columns import ColumnMap, SplitTable, map_columns, split_table, total_alone
 from pipeline.forms.form import Form, StatementForm
 from pipeline.forms.printed import has_cjk, parse_amount, squash
 from pipeline.forms.printed_table import PrintedRow, PrintedTable, with_plain_amounts
 from pipeline.forms.rows import (
     AssembledRow,
+    Vocabulary,
     ends_in_amount,
     is_shifted,
     longest_lines,
@@ -22,7 +24,12 @@ from pipeline.forms.rows import (
 from pipeline.forms.sections import Section
 from pipeline.forms.several_rows import SEVERAL_ROWS, holds_several_rows
 
+_AGAIN = 3  # so many lines of a table are no coincidence
 _SHORT = "a row has fewer cells than its table has columns; it is not loaded"
+
+
+def _text(split: SplitTable) -> str:
+    return " ".join(split.body[0].filled)[:80] if split.body else ""
 
 
 class PieceReader:
@@ -46,16 +53,21 @@ class PieceReader:
     def pieces(self) -> Iterator[AssembledRow]:
         known: ColumnMap | None = None
         numbers_begun = another_begun = False
-        for table in self.section.tables:
+        beside = right_parts(self.section.tables, self.statement, self.form)
+        printed: set[tuple[object, ...]] = set()
+        for number, table in enumerate(self.section.tables):
             split = split_table(table, self.statement, self.form)
             own = self._map(split, table) if split.header or split.numbers else None
             if own is None and known is not None and known.width != table.column_count:
                 own = total_alone(split, known, self.form)
-            refusal = self._refusal(split, own, known, table.column_count)
+            refusal = NOT_JOINED if number in beside else self._refusal(split, own, known, table.column_count)
             pieces: list[AssembledRow] = []
             if refusal is None:
                 columns = own if own is not None and (known is None or own.slots == known.slots) else known
                 if columns is None:  # an empty table whose header says nothing
+                    continue
+                if split.body and names_no_row(columns, self.statement):
+                    self.issues.append(Issue("error", NOT_JOINED, _text(split), table.page, table.locator))
                     continue
                 if split.header or split.numbers:
                     known = columns
@@ -68,9 +80,15 @@ class PieceReader:
                 if another_begun:
                     refusal = "the row numbers begin again: a second table without a title; it is not loaded"
                 numbers_begun = numbers_begun or begins
+                if self._of_another_side(pieces, columns):
+                    refusal = NOT_JOINED
+                named = [piece for piece in pieces if piece.labels or piece.codes]
+                lines = tuple((*piece.ordinals, *piece.codes, *piece.labels.values()) for piece in named)
+                if len(lines) >= _AGAIN and lines in printed:
+                    refusal = "the lines of a table before are printed again; it is not loaded"
+                printed.add(lines)
             if refusal is not None:
-                text = " ".join(split.body[0].filled)[:80] if split.body else ""
-                self.issues.append(Issue("error", refusal, text, table.page, table.locator))
+                self.issues.append(Issue("error", refusal, _text(split), table.page, table.locator))
                 continue
             yield from pieces
 
@@ -112,6 +130,19 @@ class PieceReader:
                 if columns.of_bodies:
                     self._row_of_body(piece, row)
                 yield piece
+
+    def _of_another_side(self, pieces: list[AssembledRow], columns: ColumnMap) -> bool:
+        """Are most labels of a table that has one side of the statement known on another side only?"""
+        sides = {side for side, _ in columns.slots}
+        if len(sides) != 1 or sides == {None} or len(self.statement.lines) < 2:
+            return False
+        (side,) = sides
+        vocabulary = Vocabulary(self.statement, None, frozenset())
+        labels = [squash(label) for piece in pieces if (label := piece.labels.get(side))]
+        strange = [text for text in labels if not vocabulary.complete(side, text)]
+        others = [other for other in self.statement.lines if other != side]
+        known = [text for text in strange if any(vocabulary.complete(other, text) for other in others)]
+        return len(known) * 2 > len(labels)
 
     def _row_of_body(self, piece: AssembledRow, row: PrintedRow) -> None:
         """Where each row is a body only the total has a place in the statement, without one the document's own body."""

@@ -10,12 +10,16 @@ from pipeline.forms.printed import squash, without_unit
 
 @dataclass(frozen=True, slots=True)
 class PrintedCell:
-    """A cell in its place in the row; ``text`` is as printed, ``other`` what a second reader read there instead."""
+    """A cell in its place in the row; ``text`` is as printed, ``other`` what a second reader read there instead.
+
+    ``page`` is set where it is not the row's: of a sheet printed over pages side by side.
+    """
 
     text: str
     locator: str | None = None
     bbox: Box | None = None
     other: tuple[str, ...] = ()
+    page: int | None = None
 
 
 BLANK = PrintedCell("")

@@ -21,6 +21,7 @@ from pipeline.forms.titles import annex_of, damaged_title, is_contents_entry, ti
 
 _PART_HEADING = re.compile(r"第[一二三四五六]部分")
 _TITLE_LIKE = re.compile(r"(?!.*续表?$)(?!.*[,。;:]).{4,40}表(?:\(.{0,12}\))?")
+_HEADER_ROWS = 3  # the words of a header stand in so many rows
 _LONGEST_LABEL = 60  # a longer paragraph is prose
 
 
@@ -80,6 +81,8 @@ class _Recogniser:
             return
         self.last_heading = text
         self.line_before = paragraph if has_cjk(text) else None
+        if self._rest_of_title(text):
+            return
         if _TITLE_LIKE.fullmatch(text):
             self._close()  # a table of something else begins: never add it to the statement before
             if statement := self._damaged_title(text):
@@ -96,6 +99,11 @@ class _Recogniser:
                 self._begin(statement, paragraph.text, paragraph.page, paragraph.locator)
         elif self.current is not None and paragraph not in self.running:
             self.current.strays.append(paragraph)
+
+    def _rest_of_title(self, text: str) -> bool:
+        """The end of the statement's own title: it reaches over pages on which a wide sheet stands side by side."""
+        section = self.current
+        return section is not None and bool(section.tables) and len(text) >= 2 and squash(section.title).endswith(text)
 
     def _part(self, text: str) -> None:
         """第一部分 …: a contents page names the parts too, the last heading counts."""
@@ -206,7 +214,7 @@ class _Recogniser:
     def grid(self, grid: Grid) -> None:
         self.line_before = None
         table: PrintedTable | None = None
-        header_seen = contents = False
+        header_seen = contents = unclaimed = False
         for number, row in enumerate(printed_rows(grid)):
             filled = row.filled
             if not filled:
@@ -233,11 +241,14 @@ class _Recogniser:
             ):
                 self.current.notes.append(next(t for t in row.texts if t.strip()))
                 continue
+            if self.current is None and len(filled) == 1 and not unclaimed and self._heading(filled[0]):
+                continue  # the grid lines of a sheet are printed around its cover and titles too
             header_seen = True
             if self.current is None:
-                if not contents:
-                    self._unclaimed(grid, filled)
-                break
+                if not contents and not unclaimed and len(filled) > 1:
+                    self._unclaimed(grid, filled, number)
+                    unclaimed = True
+                continue
             if table is None:
                 table = PrintedTable(grid, [])
                 self.current.tables.append(table)
@@ -256,10 +267,11 @@ class _Recogniser:
             return False
         return sum([self._furniture(text) for text in filled]) > 0 or self._furniture("".join(filled))
 
-    def _unclaimed(self, table: Grid, filled: list[str]) -> None:
+    def _unclaimed(self, table: Grid, filled: list[str], first: int) -> None:
         """A table under no known title. Only one that looks like a statement is worth a report."""
         heading = self.last_heading
-        known = {text for text in map(plain_header, filled) if text in self.form.header_words}
+        head = [text for row in printed_rows(table)[first : first + _HEADER_ROWS] for text in row.filled]
+        known = {text for text in map(plain_header, head) if text in self.form.header_words}
         if len(known) >= 3 and not self.in_prose_or_annex:
             what = "a table with the columns of a statement stands under no title that the form knows; it is not loaded"
             self.issues.append(Issue("error", what, heading or "".join(filled), table.page, table.locator))

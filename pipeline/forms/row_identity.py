@@ -9,7 +9,7 @@ from pipeline.documents.model import Issue, Severity
 from pipeline.forms.classification import Classification, CodeResolution, Resolved
 from pipeline.forms.code_levels import lost_zero
 from pipeline.forms.form import Line
-from pipeline.forms.lines import damaged_line, line_between, match_line
+from pipeline.forms.lines import cut_line, damaged_line, line_between, match_line
 from pipeline.forms.printed import squash
 from pipeline.forms.rows import AssembledRow
 
@@ -86,6 +86,11 @@ def fixed_lines(rows: list[AssembledRow], side: str, lines: tuple[Line, ...]) ->
             index = damaged_line(label, lines, taken)
             if index is not None:
                 what = "letters of a label cannot be read; the rest is one line of the form"
+                issues.append(Issue("info", what, label, row.page, row.locator))
+        if index is None and label:
+            index = cut_line(label, lines, latest, taken)
+            if index is not None:
+                what = "a label is cut off; one line of the form begins so"
                 issues.append(Issue("info", what, label, row.page, row.locator))
         found.append(index)
         latest = index if index is not None else latest

@@ -8,13 +8,14 @@ from decimal import Decimal
 from itertools import combinations
 
 from pipeline.documents.model import Issue
+from pipeline.forms.across import join_statement
 from pipeline.forms.classification import Classification, economic_classification, function_classification
-from pipeline.forms.columns import map_columns, split_table
+from pipeline.forms.columns import ColumnMap, map_columns, split_table
 from pipeline.forms.disclosure import NOTE_CONTRADICTS, NOTE_OF_ANOTHER, Choice, Figure, RowRead, StatementRead
 from pipeline.forms.form import Form, StatementForm
 from pipeline.forms.pieces import PieceReader
 from pipeline.forms.printed import parse_amount, squash
-from pipeline.forms.printed_table import PrintedCell
+from pipeline.forms.printed_table import PrintedCell, PrintedTable
 from pipeline.forms.printed_unit import unit_of
 from pipeline.forms.row_identity import RowIdentity, coded_rows, fixed_lines
 from pipeline.forms.rows import AssembledRow, Vocabulary, assemble, read_amount
@@ -37,6 +38,17 @@ def _layout_of(section: Section, statement: StatementForm, form: Form, fiscal_ye
     return max((statement, *statement.variants), key=known) if statement.variants else statement
 
 
+def _joined(section: Section, statement: StatementForm, form: Form, fiscal_year: int) -> list[PrintedTable]:
+    """The tables of the section, those put together that a sheet too wide for its pages was printed on."""
+
+    def columns_of(table: PrintedTable) -> ColumnMap | None:
+        layout = _layout_of(replace(section, tables=[table]), statement, form, fiscal_year)
+        split = split_table(table, layout, form)
+        return map_columns(split, table, layout, form, fiscal_year) if split.header or split.numbers else None
+
+    return join_statement(section.tables, statement, form, columns_of)
+
+
 class StatementReader:
     """Reads one section; ``issues``, ``printed`` and ``choices`` are complete when the last of the figures is taken."""
 
@@ -44,6 +56,7 @@ class StatementReader:
         self, form: Form, statement: StatementForm, section: Section, unit_elsewhere: str | None, fiscal_year: int
     ) -> None:
         self.form = form
+        section = replace(section, tables=_joined(section, statement, form, fiscal_year))
         self.statement = _layout_of(section, statement, form, fiscal_year)
         self.section = section
         self.rows: list[AssembledRow] = []
@@ -225,7 +238,7 @@ class StatementReader:
             text_as_printed=cell.text,
             printed_unit=self.unit,
             amount_yuan=yuan.quantize(_FEN),
-            page=row.page,
+            page=cell.page or row.page,
             bbox=cell.bbox,
             locator=cell.locator or row.locator,
         )

@@ -206,7 +206,7 @@ def clipped_areas() -> str:
     """Each rule as a large area clipped to a strip, as WeasyPrint draws a border."""
     across = [(50, y - 0.3, 250, y + 0.3) for y in YS]
     down = [(x - 0.3, 160, x + 0.3, 200) for x in XS]
-    return "".join(f"q {rectangle(*box, 'W n')} {rectangle(10, 10, 390, 290)} Q\n" for box in [*across, *down])
+    return "".join(f"q {rectangle(*box, paint='W n')} {rectangle(10, 10, 390, 290)} Q\n" for box in [*across, *down])
 
 
 def not_quite_meeting() -> str:
@@ -592,3 +592,49 @@ def test_a_page_of_countless_cells_is_reported_and_the_others_are_read() -> None
 def test_the_same_bytes_give_the_same_document() -> None:
     data = pdf(rules() + words(TWO_BY_TWO))
     assert read_pdf_grid(data) == read_pdf_grid(data)
+
+
+# --- texts that have no room in their cells --------------------------------------------------------------------------
+
+
+def clipped(box: tuple[float, float, float, float], *shown: str) -> str:
+    """What spreadsheets write of a cell whose text is too long: its own lines, with the cell as clip path."""
+    return f"q {rectangle(*box, paint='W n')} {''.join(shown)} Q\n"
+
+
+def test_a_second_line_that_the_row_hides_belongs_to_the_cell_that_clips_it() -> None:
+    label = clipped((50, 180, 150, 200), text(53, 187, "文化旅游体育"), text(53, 175, "与传媒"))
+    document = read_pdf_grid(pdf(rules() + label + words([["", "12.50"], ["教育", "7.00"]])))
+    (grid,) = grids(document)
+    assert table(grid) == [["文化旅游体育\n与传媒", "12.50"], ["教育", "7.00"]]
+    assert [(i.severity, i.what, i.page) for i in document.issues] == [("info", pdf_grid.CUT_OFF, 1)]
+
+
+def test_a_text_that_the_side_of_its_cell_cuts_is_not_mixed_with_the_number_beside_it() -> None:
+    label = clipped((50, 180, 150, 200), text(53, 186, "文化旅游体育与传媒支出等等"))
+    document = read_pdf_grid(pdf(rules() + label + words([["", "12.50"], ["教育", "7.00"]])))
+    (grid,) = grids(document)
+    assert table(grid) == [["文化旅游体育与传媒支出等等", "12.50"], ["教育", "7.00"]]
+
+
+def test_a_number_of_which_the_page_shows_a_part_is_read_whole_with_a_doubt() -> None:
+    number = clipped((150, 180, 250, 200), text(100, 186, "1234567890123456.78", size=14))
+    document = read_pdf_grid(pdf(rules() + number + words([["项目", ""], ["教育", "7.00"]])))
+    (grid,) = grids(document)
+    assert table(grid) == [["项目", "1234567890123456.78"], ["教育", "7.00"]]
+    assert [(i.severity, i.what, i.text) for i in document.issues] == [
+        ("warning", pdf_grid.CUT_OFF, "1234567890123456.78")
+    ]
+
+
+def test_a_clip_path_of_a_whole_table_moves_no_text() -> None:
+    inside = clipped((50, 100, 390, 280), text(53, 186, "项目"), text(153, 186, "12.50"), text(53, 166, "x" * 90))
+    assert table(only_grid(pdf(rules() + inside)))[0] == ["项目", "12.50"]
+
+
+def test_a_label_over_two_blank_neighbours_is_read_in_the_cell_at_whose_side_it_begins() -> None:
+    xs = (50, 100, 150, 250)
+    label = text(53, 186, "其中教学科研人员因公出国")
+    document = read_pdf_grid(pdf(rules(xs) + label + words([["", "", ""], ["教育", "7.00", "7.00"]], xs)))
+    (grid,) = grids(document)
+    assert table(grid) == [["其中教学科研人员因公出国", "", ""], ["教育", "7.00", "7.00"]]

@@ -13,6 +13,7 @@ from pipeline.annexes.model import AnnexRead, ProcurementLine
 from pipeline.annexes.procurement import read_procurement
 from pipeline.documents.detect import read_document
 from pipeline.documents.model import Cell, Document, Grid, Paragraph
+from pipeline.forms.across import NOT_JOINED
 from tests.support import HEBEI, table
 from tools.typeset.hebei import lay_out
 from tools.typeset.model import Annex, Disclosure, Section
@@ -488,3 +489,29 @@ def test_an_item_with_the_name_of_another_is_a_warning() -> None:
 def test_a_code_that_is_none_is_kept_and_reported(code: str, what: str) -> None:
     lines, read = capture([TOTAL, GROUP, DESKS.replace("A02029900", code), PRINTING])
     assert doubts(read) == [what] and lines[2].catalogue_code == code and amounts(read) == PLAIN
+
+
+def test_a_table_that_is_printed_over_pages_side_by_side() -> None:
+    upper, lower = (row.split("|") for row in HEADER)
+    texts = [
+        UPPER.split("|") + ["政府采购金额"] * 7 + ["2023年预留中小微企业份额"],
+        lower + [""] * (len(upper) - len(lower)),
+    ]
+    texts[0][1] = "政府采购项目来源"
+    rows = [*texts, *(row.split("|") for row in ROWS)]
+
+    def part(page: int, first: int, last: int, height: int = 16) -> Grid:
+        cells = tuple(
+            Cell(n, c, text, bbox=(50 + 40 * c, 700 - height * (n + 1), 90 + 40 * c, 700 - height * n))
+            for n, row in enumerate(rows)
+            for c, text in enumerate(row[first:last])
+        )
+        return Grid(cells, len(rows), last - first, page=page)
+
+    head = (Paragraph("部门政府采购预算", page=1), Paragraph("单位：万元", page=1))
+    _, read = of_document(Document("pdf", "grid", (*head, part(1, 0, 7), part(2, 7, len(upper)))))
+    assert amounts(read) == PLAIN and doubts(read, "error", "warning") == []
+    assert {f.page for f in read.figures if f.measure in ("quantity", "amount")} == {1, 2}
+    _, read = of_document(Document("pdf", "grid", (*head, part(1, 0, 7), part(2, 7, len(upper), height=19))))
+    assert {f.page for f in read.figures} == {1}
+    assert doubts(read, "error") == [NOT_JOINED]

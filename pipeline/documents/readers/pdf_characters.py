@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections import Counter, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from ctypes import addressof, byref, c_double, c_float
 from itertools import repeat
 from operator import itemgetter
@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import pypdfium2.raw as raw  # type: ignore[import-untyped]
 
+from pipeline.documents.model import Box
 from pipeline.documents.readers.pdf_native import (
     ADDRESS,
     IDENTITY,
@@ -93,6 +94,7 @@ _Columns = tuple[_Floats, _Floats, _Floats, _Floats, list[str], _Codes, _Floats,
 # Of a glyph whose box does not begin at its origin pdfium is asked for the angle. On the real disclosures that is none.
 _UPRIGHT = 0.05
 _STRAIGHT = math.radians(8)
+_WITHIN = 0.4  # points: nearer to the side of a clip path nothing is told apart
 _MIDDLE = 0.35  # of the font size: from the baseline to the middle of digits and of ideographs
 
 
@@ -326,6 +328,28 @@ def _sizes(page: int, kept: _Codes, boxes: _Floats) -> _Floats:
         size = abs(_font_size(page, index)) * math.hypot(matrix[2], matrix[3])
         sizes.append(size or max(divmod(key, 1_000_000)) / 10 or 1.0)
     return np.array(sizes, dtype=np.float64)[numbers]
+
+
+def in_their_clips(textpage: Any, glyphs: list[Glyph], cut: Mapping[int, Box]) -> tuple[list[Glyph], frozenset[int]]:
+    """The glyphs, those that their clip path hides with their centre moved to where they would be seen, and the numbers
+    of all that it hides or cuts.
+
+    A spreadsheet prints a text that its cell has no room for with the cell as clip path: what is hidden lies over other
+    cells, and belongs to none of them. ``cut``: `PageLines.cut`.
+    """
+    page = handle(textpage)
+    hidden: set[int] = set()
+    placed = []
+    for glyph in glyphs:
+        clip = cut.get(_object(page, glyph.number) or 0)
+        if clip is not None:
+            x = min(max(glyph.cx, clip[0] + _WITHIN), clip[2] - _WITHIN)
+            y = min(max(glyph.cy, clip[1] + _WITHIN), clip[3] - _WITHIN)
+            if (x, y) != (glyph.cx, glyph.cy) or glyph.x0 < clip[0] - _WITHIN or glyph.x1 > clip[2] + _WITHIN:
+                hidden.add(glyph.number)
+                glyph = glyph._replace(cx=x, cy=y)
+        placed.append(glyph)
+    return placed, frozenset(hidden)
 
 
 def _texts(codes: _Codes, kinds: _Bits, lost: _Mask) -> list[str]:

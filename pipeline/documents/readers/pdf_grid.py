@@ -19,7 +19,7 @@ import pypdfium2.raw as raw  # type: ignore[import-untyped]
 
 from pipeline.documents.model import Block, Box, Document, Grid, Issue, Paragraph, Severity, UnreadableDocument
 from pipeline.documents.packed import PackedCells
-from pipeline.documents.readers.pdf_characters import LOST, PageText, read_characters, reading_space
+from pipeline.documents.readers.pdf_characters import LOST, PageText, in_their_clips, read_characters, reading_space
 from pipeline.documents.readers.pdf_fonts import read_without_installed_fonts
 from pipeline.documents.readers.pdf_native import IDENTITY, Matrix, PageSpace, page_space, quarter_turns
 from pipeline.documents.readers.pdf_paragraphs import paragraphs_of
@@ -32,6 +32,7 @@ SCANNED = "the page is a scanned image: its text is not read"
 RECOGNISED = "the text of the page was recognised from a scanned image by its producer and may be wrong"
 SHAPES = "the page has no text: what it shows is drawn as shapes and is not read"
 CROSSING = "a text is printed across the rule between two cells; it is read in the cell that holds most of it"
+CUT_OFF = "a text has no room in its cell and is not all seen on the page; it is read whole"
 OBLIQUE = "text at an angle (such as a watermark) is left out of tables and paragraphs"
 OVERPRINT = "large text over a table (such as a watermark or a stamp) is left out"
 UNCLEAR = (
@@ -47,6 +48,8 @@ UNRULED = (
 _LONGEST_QUOTE = 200
 _AMOUNT_BY_AMOUNT = re.compile(r"[.．]\d\d\s*-?\d[\d,，]*[.．]\d\d(?!\d)")  # no prose prints two with nothing between
 _UNRULED_LINES = 2
+_DIGIT = re.compile(r"\d")
+_NONE: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +206,8 @@ class _Reader:
         try:
             lines = read_rulings(page.raw, IDENTITY if to_reading == IDENTITY else to_reading, self._limits.objects)
             self._without_text(text, lines, space, number)
-            found = find_tables(lines, text.glyphs)
+            glyphs, held = in_their_clips(textpage.raw, text.glyphs, lines.cut) if lines.cut else (text.glyphs, _NONE)
+            found = find_tables(lines, glyphs, held)
             tables, rest = found.tables, found.rest
         except TooManyObjects:
             self._issue("error", "the page draws more objects than the limit and is not read", number)
@@ -224,6 +228,7 @@ class _Reader:
         placed.sort(key=lambda item: -item[0])
         self._blocks += [block for _, block in placed]
         self._doubts(text, found, placed, number)
+        self._cut_off(tables, held, number)
 
     def _without_text(self, text: PageText, lines: PageLines, space: PageSpace, number: int) -> None:
         scan = lines.image_area >= _SCAN_AREA * space.width * space.height
@@ -251,6 +256,13 @@ class _Reader:
                 self._issue("warning", CROSSING, number, crossing)
         if text.oblique:
             self._issue("info", OBLIQUE, number, text.oblique)
+
+    def _cut_off(self, tables: list[Table], held: frozenset[int], number: int) -> None:
+        """What a cell has no room for is not seen on the page: a number of which a part is missing there is a doubt."""
+        for cell in (cell for table in tables if held for cell in table.cells):
+            lost = "".join(glyph.text for glyph in cell.glyphs if glyph.number in held)
+            if lost.strip():
+                self._issue("warning" if _DIGIT.search(lost) else "info", CUT_OFF, number, cell.text())
 
     def _grid(self, table: Table, to_display: Matrix, number: int) -> Grid:
         boxes = [cell.box for cell in table.cells]

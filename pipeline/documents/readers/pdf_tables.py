@@ -30,6 +30,7 @@ _OPEN_SIDE = 8.0  # rules that reach this far beyond the last one across them le
 _ROW_PITCH = 6.0  # no row is lower
 _COVERED = 0.5  # of the side of a cell
 _JUTS = 0.3
+_PADDING = 3.0  # between a rule and the text at its side
 _CUT = 0.1  # of its width: a glyph of which a rule cuts off more was printed across the rule
 _SAME_RUN = (-0.1, 0.15)  # of the font size: the gap between two characters of one run
 _size = itemgetter(3)  # of a glyph, by number: see pdf_characters
@@ -84,8 +85,10 @@ class Found(NamedTuple):
     unclear: list[str]
 
 
-def find_tables(lines: PageLines, glyphs: list[Glyph]) -> Found:
+def find_tables(lines: PageLines, glyphs: list[Glyph], held: frozenset[int] = frozenset()) -> Found:
     """What `Found` says. Raises `TooManyCells`.
+
+    ``held``: the numbers of glyphs that a clip path cuts: they stand in the cell of their centre, whatever they reach.
 
     A frame around a text is no table: its text stays outside. A table inside a cell keeps its own text.
     """
@@ -94,12 +97,12 @@ def find_tables(lines: PageLines, glyphs: list[Glyph]) -> Found:
     rest = glyphs
     large = max(map(_size, glyphs), default=0.0) >= _LARGE
     for lattice in sorted(lattices, key=_Lattice.area):
-        table, outside = _filled(lattice, rest, large)
+        table, outside = _filled(lattice, rest, large, held)
         if table is None:
             continue
         if _holds_several_rows(lattice, table):
             split, unclear = _split_rows(lattice, table)
-            table, outside = _filled(split, rest, large)
+            table, outside = _filled(split, rest, large, held)
             if table is None:
                 continue
             table.unclear = unclear
@@ -111,13 +114,15 @@ def find_tables(lines: PageLines, glyphs: list[Glyph]) -> Found:
     return found._replace(rest=rest)
 
 
-def _filled(lattice: _Lattice, glyphs: list[Glyph], large: bool) -> tuple[Table | None, list[Glyph]]:
+def _filled(
+    lattice: _Lattice, glyphs: list[Glyph], large: bool, held: frozenset[int]
+) -> tuple[Table | None, list[Glyph]]:
     """The table with its text, and the glyphs outside; None for a frame, and where no text stands in it."""
     cells = lattice.cells()
     if len(cells) < 2:
         return None, glyphs
     table = Table(lattice.box(), cells, len(lattice.ys) - 1, len(lattice.xs) - 1)
-    inside, outside = _assign(table, lattice, glyphs, large)
+    inside, outside = _assign(table, lattice, glyphs, large, held)
     if not inside:
         return None, glyphs
     for cell in cells:
@@ -538,7 +543,9 @@ def _without_overprint(cells: Sequence[TableCell]) -> list[str]:
     return [line.text for line in lines_of(taken)]
 
 
-def _assign(table: Table, lattice: _Lattice, glyphs: list[Glyph], large: bool) -> tuple[bool, list[Glyph]]:
+def _assign(
+    table: Table, lattice: _Lattice, glyphs: list[Glyph], large: bool, held: frozenset[int]
+) -> tuple[bool, list[Glyph]]:
     """Puts each glyph into the cell that holds its centre. Returns whether there is any, and the glyphs outside."""
     left, bottom, right, top = table.box
     xs = lattice.xs
@@ -551,7 +558,7 @@ def _assign(table: Table, lattice: _Lattice, glyphs: list[Glyph], large: bool) -
     cut: list[tuple[Glyph, TableCell]] = []
     inside = False
     for glyph in glyphs:
-        x0, x1, _, _, text, _, x, y, turns = glyph
+        x0, x1, _, _, text, number, x, y, turns = glyph
         if not (left < x < right and bottom < y < top):
             rest.append(glyph)
             continue
@@ -560,7 +567,7 @@ def _assign(table: Table, lattice: _Lattice, glyphs: list[Glyph], large: bool) -
         if text != " ":
             inside = True
             box = cell.box
-            if (x0 < box[0] - _JUTS or x1 > box[2] + _JUTS) and not turns:
+            if (x0 < box[0] - _JUTS or x1 > box[2] + _JUTS) and not turns and number not in held:
                 cut.append((glyph, cell))
     if not inside:
         return False, glyphs
@@ -588,20 +595,52 @@ def _mend(table: Table, owner: list[list[TableCell]], xs: list[float], glyph: Gl
     row = next((r for r in range(cell.row, cell.row + cell.row_span) if _holds(owner[r][column], glyph)), None)
     if row is None:
         return
-    other = owner[row][column]
-    run = _run_around(glyph, [g for g in cell.glyphs + other.glyphs if not g.turns and g.text != " "])
-    edge = cell.box[0] if beyond_left else cell.box[2]
-    before = sum(max(0.0, min(g.x1, edge) - g.x0) for g in run)
-    after = sum(max(0.0, g.x1 - max(g.x0, edge)) for g in run)
-    target = (other if before > after else cell) if beyond_left else (cell if before >= after else other)
-    source = cell if target is other else other
+    step = -1 if beyond_left else 1
+    cells = [cell, owner[row][column]]
+    run = _run_in(cells, glyph)
+    # a long text may reach over a whole cell into the next one
+    while (beyond := _next_cell(owner[row], cells[-1], step)) is not None and _reaches(run, cells[-1], step):
+        cells.append(beyond)
+        run = _run_in(cells, glyph)
+    target = _home(run, [c for c in cells[::step] if c.box[0] < run[-1].x1 and c.box[2] > run[0].x0])
     members = {id(g) for g in run}
-    moved = [g for g in source.glyphs if id(g) in members]
+    moved = [g for source in cells if source is not target for g in source.glyphs if id(g) in members]
     if not moved:
         return  # it juts out, but no character of it stands in the other cell
-    source.glyphs = [g for g in source.glyphs if id(g) not in members]
+    for source in cells:
+        if source is not target:
+            source.glyphs = [g for g in source.glyphs if id(g) not in members]
     target.glyphs += moved
     table.crossing.append("".join(g.text for g in run))
+
+
+def _run_in(cells: Sequence[TableCell], glyph: Glyph) -> list[Glyph]:
+    return _run_around(glyph, [g for cell in cells for g in cell.glyphs if not g.turns and g.text != " "])
+
+
+def _next_cell(row: Sequence[TableCell], cell: TableCell, step: int) -> TableCell | None:
+    column = cell.column - 1 if step < 0 else cell.column + cell.column_span
+    return row[column] if 0 <= column < len(row) else None
+
+
+def _reaches(run: Sequence[Glyph], cell: TableCell, step: int) -> bool:
+    """Does the run fill the cell up to its far side?"""
+    return run[0].x0 < cell.box[0] + _PADDING if step < 0 else run[-1].x1 > cell.box[2] - _PADDING
+
+
+def _home(run: Sequence[Glyph], cells: Sequence[TableCell]) -> TableCell:
+    """The cell that a run across rules belongs to (``cells`` from left to right): the one at whose side it begins, as a
+    text set to the left does, or ends; else the one that holds most of it.
+    """
+    at_left = abs(run[0].x0 - cells[0].box[0]) <= _PADDING
+    at_right = abs(cells[-1].box[2] - run[-1].x1) <= _PADDING
+    if at_left != at_right and len(cells) > 2:
+        return cells[0] if at_left else cells[-1]
+
+    def share(cell: TableCell) -> float:
+        return sum(max(0.0, min(g.x1, cell.box[2]) - max(g.x0, cell.box[0])) for g in run)
+
+    return max(cells, key=share)
 
 
 def _holds(cell: TableCell, glyph: Glyph) -> bool:
