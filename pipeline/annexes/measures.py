@@ -36,7 +36,10 @@ def measure_of(
     if clause.changed_to:
         return "planned" if "amount" in mention.drafts else "amount", 0, None
     year = None if clause.this_year else clause.year or year
-    if year is not None or clause.changed_from or (clause.compared and clause.level is None):
+    # what was spent is no budget; 执行 may stand in the name of an item or a project
+    is_named = mention.subject.isdigit() or mention.subject.startswith("project:")
+    of_past = clause.execution and not clause.this_year and not is_named
+    if year is not None or of_past or clause.changed_from or (clause.compared and clause.level is None):
         return _previous(clause, compared, year, fiscal_year)
     if "amount" not in mention.drafts:
         return "amount", 0, None

@@ -226,6 +226,8 @@ class _SectionReader:
         if clause.opens and not clause.changed_from:
             record.open(self.state.head or record.lead)
         head = self.state.head
+        if clause.opens and self.state.year is None:
+            self.state.year = _year_of(head)
         if item is not None:
             mention: Mention | None = self.whose.of_item(item, clause, begin)
         else:
@@ -237,7 +239,7 @@ class _SectionReader:
                 number,
                 mention,
                 compared=self._compared(clause, mention),
-                year=self.state.year,
+                year=self.state.year or _year_of(mention.parent),
                 fiscal_year=self.fiscal_year,
                 text=record.passage.text,
             )
@@ -259,6 +261,13 @@ class _SectionReader:
         self._stays(mention, clause, begin)
         if clause.share:
             self.state.head = head
+
+
+def _year_of(whole: Mention | None) -> int | None:
+    """The earlier year of a list: 2023年决算支出 100 万元，其中基本支出 … is no budget of this year."""
+    if whole is None or set(whole.drafts) != {"previous"} or whole.compared is None:
+        return None
+    return whole.compared.year
 
 
 def _brackets(text: str, numbers: Sequence[Number], wording: Wording) -> frozenset[int]:

@@ -43,6 +43,8 @@ class Speaker:
         return not self.is_another
 
     def _is_own(self, who: str) -> bool:
+        if self.wording.head_office.fullmatch(who):
+            return False
         name = self.wording.anyone.sub("", who)
         return _is_within(name, self.body) or (self.is_unit and bool(self.wording.unit.fullmatch(name)))
 

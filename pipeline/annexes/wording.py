@@ -85,6 +85,7 @@ class Wording:
     joins: Pattern
     fillers: Pattern
     speaker: Pattern
+    head_office: Pattern
     anyone: Pattern
     of_part: Pattern
     heading_of: Pattern

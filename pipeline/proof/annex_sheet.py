@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -38,6 +38,7 @@ class Rules:
     carried_over: tuple[str, ...]
     as_of_date: Mapping[str, Mapping[str, int]]
     notes: Mapping[str, str]  # statement → what a note calls it
+    least_fixed_asset: int  # yuan
 
     def date_asked(self, form: str, fiscal_year: int) -> date | None:
         if (asked := self.as_of_date.get(form)) is None:
@@ -50,7 +51,7 @@ def load_rules() -> Rules:
     raw: dict[str, Any] = yaml.load(ANNEX_IDENTITIES.read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     words = raw["words"]
     kinds = (tuple(words["administrative"]), tuple(words["other_units"]), tuple(words["carried_over"]))
-    return Rules(*kinds, raw["as_of_date"], words["notes"])
+    return Rules(*kinds, raw["as_of_date"], words["notes"], raw["least_fixed_asset"])
 
 
 def rows_of(disclosure: Disclosure, part: int, annexes: Annexes | None) -> list[Row]:
@@ -125,14 +126,13 @@ def _purchases(
     kinds = [is_fixed_asset(line.catalogue_code or "", disclosure.fiscal_year) for line in lines]
     if None in kinds:
         return
-    assets = tuple(
-        at["procurement", line.row_order]
-        for line, is_asset in zip(lines, kinds, strict=True)
-        if is_asset and ("procurement", line.row_order) in at
-    )
+    bought = [line for line, is_asset in zip(lines, kinds, strict=True) if is_asset]
+    assets = tuple(at[place] for line in bought if (place := ("procurement", line.row_order)) in at)
+    least = load_rules().least_fixed_asset
+    is_cheap = any(line.unit_price_yuan is not None and line.unit_price_yuan < least for line in bought)
     for row in rows:
         if row.statement == "claim" and row.item == "asset_purchase_planned":
-            yield Link("purchase", "", {"planned": (row,), "lines": assets})
+            yield Link("purchase_cheap" if is_cheap else "purchase", "", {"planned": (row,), "lines": assets})
 
 
 def _lists(annexes: Annexes, rows: Iterable[Row], cells: Cells) -> Iterator[Link]:
@@ -163,30 +163,34 @@ def _lists(annexes: Annexes, rows: Iterable[Row], cells: Cells) -> Iterator[Link
 
 def _codes(rows: Iterable[Row], cells: Cells) -> Iterator[Link]:
     """The explanations code by code, where every finest code of the appropriations is explained and no other is."""
-    printed: set[str] = set()
+    printed: Counter[str] = Counter()
     explained: dict[str, Row] = {}
     whole: Row | None = None
     for row in rows:
         if row.statement in ("general_public_expenditure", "government_fund_expenditure", "state_capital_expenditure"):
-            printed |= {row.subject_code} if row.subject_code else set()
+            printed.update({row.subject_code} if row.subject_code else ())
         elif row.statement == "claim" and ("claim", row.order, "amount") in cells:
             if row.item.isdigit():
                 explained.setdefault(row.item, row)
             elif row.item == "fiscal_appropriation_expenditure" and whole is None:
                 whole = row
     finest = {code for code in printed if not any(other != code and other.startswith(code) for other in printed)}
-    if whole is not None and finest and finest == set(explained):
+    # a code that two funds pay may be explained for one of them only
+    if whole is not None and finest and finest == set(explained) and all(printed[code] == 1 for code in finest):
         yield Link("codes", "", {"whole": (whole,), "parts": tuple(explained.values())})
 
 
 def _procurement_projects(procurement: Iterable[ProcurementLine], at: Mapping[tuple[str, int], Row]) -> Iterator[Link]:
     """The lines of one project in one unit that repeat the same funds."""
-    own: dict[tuple[str | None, str, Decimal], list[Row]] = defaultdict(list)
+    own: dict[tuple[str | None, str, Decimal], list[tuple[Row, Decimal | None]]] = defaultdict(list)
     for line in procurement:
         row = at.get(("procurement", line.row_order))
         if line.kind == "line" and line.project_name and line.project_funds_yuan is not None and row is not None:
-            own[line.group_name, squash(line.project_name), line.project_funds_yuan].append(row)
-    for (_, name, _), lines in own.items():
+            own[line.group_name, squash(line.project_name), line.project_funds_yuan].append((row, line.amount_yuan))
+    for (_, name, funds), found in own.items():
+        if len(found) > 1 and all(amount == funds for _, amount in found):  # the funds are those of each line
+            continue
+        lines = [row for row, _ in found]
         yield Link("procurement_project", name, {"lines": tuple(lines), "funds": (lines[0],)})
 
 

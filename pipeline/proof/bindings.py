@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.proof.identity import Identity, IdentityError
-from pipeline.proof.rows import Row
+from pipeline.proof.rows import UNKNOWN, Row
 from pipeline.proof.sheet import Sheet
 
 _EXECUTION = "execution"  # the mark of a row that is compared with what was spent, not with a budget
@@ -77,6 +77,8 @@ def _is_meant(identity: Identity, row: Row, sheet: Sheet) -> bool:
         said = sheet.said.get((row.statement, row.order), set[str]())
         if not identity.row_needs <= said or any(measure in said for measure in identity.row_without):
             return False
+    if identity.known and row.item.startswith(UNKNOWN):
+        return False
     if identity.marked and not row.marks.issuperset(identity.marked):
         return False
     elsewhere = (name for t in (*identity.left, *identity.right) if t.variable == "$item" for name in t.statements)

@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 from pipeline.proof.bindings import Binding
 from pipeline.proof.identity import Identity, Term
 from pipeline.proof.relations import FEN, Slot, Status, holds, linear_status
-from pipeline.proof.rows import Row
+from pipeline.proof.rows import TOTAL, UNKNOWN, Row
 from pipeline.proof.sheet import Sheet
 
 HOLDS = ("exact", "within_rounding")
-_UNKNOWN = "other:"  # items of the prose that no subject is known for
 
 
 @dataclass(slots=True)
@@ -40,7 +39,7 @@ def check_of(identity: Identity, binding: Binding, sheet: Sheet, *, dormant: boo
     Of several right sides the nearest, or one of ``or_holds`` where that one holds and they do not. A sum with parts
     that nobody knows counts only where it holds, with them or without.
     """
-    known = [row for row in binding.rows.get("$children", ()) if not row.item.startswith(_UNKNOWN)]
+    known = [row for row in binding.rows.get("$children", ()) if not row.item.startswith(UNKNOWN)]
     if len(known) < len(binding.rows.get("$children", ())):
         without = replace(binding, rows={**binding.rows, "$children": known})
         found = [_nearest(identity, one, sheet, dormant) for one in (binding, without)]
@@ -67,7 +66,8 @@ def _checked(
     filled = 0  # terms with a number
     for term in identity.left:
         before = len(cells)
-        _gather(term, 1, binding, sheet, cells, blanks)
+        if not _gather(term, 1, binding, sheet, cells, blanks):
+            return None
         filled += len(cells) > before
     on_the_left = len(cells)
     if identity.needs != "nothing" and filled < len(identity.left):
@@ -76,7 +76,8 @@ def _checked(
         return None
     for term in right_terms:
         before = len(cells)
-        _gather(term, -1, binding, sheet, cells, blanks)
+        if not _gather(term, -1, binding, sheet, cells, blanks):
+            return None
         filled += len(cells) > before
     if identity.needs == "all" and (filled < len(identity.left) + len(right_terms) or _is_itself(cells)):
         return None
@@ -122,8 +123,8 @@ def _gather(
     sheet: Sheet,
     cells: list[tuple[int, int]],
     blanks: list[tuple[Slot, int]],
-) -> None:
-    """Add the cells of a term, and the places of it that are blank."""
+) -> bool:
+    """Add the cells of a term, and the places of it that are blank. False where a statement does not print as fine."""
     measures = (binding.measure,) if term.measures == ("$measure",) else term.measures
     rows = binding.rows.get(term.items[0]) if len(term.items) == 1 else None
     if rows is not None:
@@ -132,7 +133,7 @@ def _gather(
             left_out = {part for upper, parts in term.upper_only if upper in items for part in parts}
             rows = [row for row in rows if row.item not in left_out]
         if term.among:
-            rows = [row for row in rows if row.item in term.among or row.item.startswith(_UNKNOWN)]
+            rows = [row for row in rows if row.item in term.among or row.item.startswith(UNKNOWN)]
         for statement in term.statements:
             for row in rows:
                 for measure in measures:
@@ -142,18 +143,31 @@ def _gather(
                         cells.append((index, sign))
                     elif (statement, measure) in sheet.printed_columns:
                         blanks.append((place, sign))
-        return
+        return True
     for statement in term.statements:
-        for item in _items(term, statement, binding, sheet):
-            for measure in measures:
-                indices: Sequence[int] = sheet.at.get((statement, item, measure), ())
-                if not indices and term.or_parts:  # they stand for the blank: filling it would count them twice
-                    indices = [i for part in term.or_parts for i in sheet.at.get((statement, part, measure), ())]
-                if indices:
-                    cells.extend((i, sign) for i in (indices[:1] if term.first else indices))
-                elif (statement, measure) in sheet.printed_columns:
-                    order = sheet.orders.get((statement, item), (0,))[0]
-                    blanks.append(((statement, order, item, measure), sign))
+        instead = sheet.codes.instead.get(statement)
+        for own in _items(term, statement, binding, sheet):
+            parts = instead(own) if instead else None
+            if parts == () and _lists_anything(statement, sheet):
+                return False
+            for item in parts or (own,):
+                for measure in measures:
+                    indices: Sequence[int] = sheet.at.get((statement, item, measure), ())
+                    if not indices and term.or_parts:  # they stand for the blank: filling it would count them twice
+                        indices = [i for part in term.or_parts for i in sheet.at.get((statement, part, measure), ())]
+                    if indices:
+                        cells.extend((i, sign) for i in (indices[:1] if term.first else indices))
+                    elif (statement, measure) in sheet.printed_columns:
+                        order = sheet.orders.get((statement, item), (0,))[0]
+                        blanks.append(((statement, order, item, measure), sign))
+    return True
+
+
+def _lists_anything(statement: str, sheet: Sheet) -> bool:
+    """Does it print a code, or at least a total that is not nil?"""
+    return any(row.subject_code for row in sheet.rows_of[statement]) or any(
+        sheet.fen(statement, TOTAL, measure) for measure in sheet.columns[statement]
+    )
 
 
 def _items(term: Term, statement: str, binding: Binding, sheet: Sheet) -> Iterable[str]:

@@ -14,6 +14,8 @@ from pipeline.proof.identity import Identity, load_identities
 from pipeline.proof.rows import Row
 from pipeline.proof.sheet import Sheet
 
+Places = tuple[tuple[str, str, str], ...]  # statement, item, measure
+
 
 def evaluate(sheet: Sheet, identities: Iterable[Identity] | None = None) -> list[Check]:
     """Every identity on every subject that it applies to; one `not_applicable` for an identity that applies nowhere."""
@@ -83,11 +85,19 @@ def _applies(identity: Identity, sheet: Sheet, appropriations_only: bool) -> boo
         whole, parts = identity.unless_nil_parts
         if sheet.fen(*whole) and not any(sheet.at.get(part) for part in parts):
             return False
+    if identity.unless_less_by and _is_less_by(sheet, *identity.unless_less_by):
+        return False
     if identity.if_any_printed and not any(_is_printed(sheet, *entry) for entry in identity.if_any_printed):
         return False
     return all(_is_printed(sheet, *entry) for entry in identity.if_printed) and not any(
         _is_printed(sheet, *entry) for entry in identity.unless_printed
     )
+
+
+def _is_less_by(sheet: Sheet, wholes: Places, parts: Places, amounts: Places) -> bool:
+    """Is a part just one of these amounts less than the whole?"""
+    left_out = {sheet.fen(*place) for place in amounts} - {0}
+    return any(sheet.fen(*whole) - sheet.fen(*part) in left_out for whole in wholes for part in parts)
 
 
 def _is_printed(sheet: Sheet, statement: str, what: str, name: str) -> bool:

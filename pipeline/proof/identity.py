@@ -55,8 +55,10 @@ class Identity:
     unless_printed: tuple[tuple[str, str, str], ...]
     if_nil: tuple[tuple[str, str, str], ...]  # statement, item, measure
     unless_nil_parts: tuple[tuple[str, str, str], tuple[tuple[str, str, str], ...]] | None  # a cell and its parts
+    unless_less_by: tuple[tuple[tuple[str, str, str], ...], ...]  # wholes, parts, what the parts may leave out
     appropriations_only: bool
     whole_may_stand_alone: bool
+    whole_may_be_blank: bool
     left: tuple[Term, ...]
     right: tuple[Term, ...]
     statements: frozenset[str]
@@ -70,6 +72,8 @@ class Identity:
     or_right: tuple[tuple[Term, ...], ...] = ()
     or_holds: tuple[tuple[Term, ...], ...] = ()
     only_slips: bool = False
+    known: bool = False
+    may_differ: bool = False
     required: frozenset[str] = frozenset()  # ``statements`` without those of other right sides
     row_needs: frozenset[str] = frozenset()  # measures that the row must print, told from ``needs`` and the terms
 
@@ -99,7 +103,8 @@ def _term(raw: Mapping[str, Any], where: str) -> Term:
 
 _KEYS = {
     *("id", "says", "severity", "relation", "each", "of", "only", "if_printed", "if_any_printed", "unless_printed"),
-    *("if_nil", "unless_nil_parts", "if_appropriations_only", "whole_may_stand_alone", "left", "right"),
+    *("if_nil", "unless_nil_parts", "unless_less_by", "if_appropriations_only", "whole_may_stand_alone"),
+    *("whole_may_be_blank", "left", "right"),
 }
 _ANNEX_KEYS = {
     "items",
@@ -111,6 +116,8 @@ _ANNEX_KEYS = {
     "or_right",
     "or_holds",
     "only_slips",
+    "known",
+    "may_differ",
 }
 _RELATIONS: frozenset[str] = frozenset(get_args(Relation))
 
@@ -134,10 +141,12 @@ def _whole_and_parts(
 ) -> tuple[tuple[str, str, str], tuple[tuple[str, str, str], ...]] | None:
     if raw is None:
         return None
-    whole, parts = raw["whole"], raw["parts"]
-    return (whole["in"], whole["item"], whole["measure"]), tuple(
-        (parts["in"], item, parts["measure"]) for item in _tuple(parts["item"])
-    )
+    (whole,) = _places(raw["whole"])
+    return whole, _places(raw["parts"])
+
+
+def _places(raw: Mapping[str, Any]) -> tuple[tuple[str, str, str], ...]:
+    return tuple((raw["in"], item, raw["measure"]) for item in _tuple(raw["item"]))
 
 
 def parse_identities(text: str) -> tuple[Identity, ...]:
@@ -163,10 +172,14 @@ def parse_identities(text: str) -> tuple[Identity, ...]:
                 if_printed=_printed(raw.get("if_printed", ())),
                 if_any_printed=_printed(raw.get("if_any_printed", ())),
                 unless_printed=_printed(raw.get("unless_printed", ())),
-                if_nil=tuple((e["in"], e["item"], e["measure"]) for e in raw.get("if_nil", ())),
+                if_nil=tuple(place for e in raw.get("if_nil", ()) for place in _places(e)),
                 unless_nil_parts=_whole_and_parts(raw.get("unless_nil_parts")),
+                unless_less_by=tuple(_places(raw["unless_less_by"][k]) for k in ("whole", "part", "by"))
+                if "unless_less_by" in raw
+                else (),
                 appropriations_only=bool(raw.get("if_appropriations_only")),
                 whole_may_stand_alone=bool(raw.get("whole_may_stand_alone")),
+                whole_may_be_blank=bool(raw.get("whole_may_be_blank")),
                 left=tuple(_term(term, where) for term in raw["left"]),
                 right=tuple(_term(term, where) for term in raw["right"]),
                 statements=_named_in(*raw["left"], *raw["right"], *(t for terms in (*either, *holding) for t in terms)),
@@ -180,6 +193,8 @@ def parse_identities(text: str) -> tuple[Identity, ...]:
                 or_right=tuple(tuple(_term(term, where) for term in terms) for terms in either),
                 or_holds=tuple(tuple(_term(term, where) for term in terms) for terms in holding),
                 only_slips=bool(raw.get("only_slips")),
+                known=bool(raw.get("known")),
+                may_differ=bool(raw.get("may_differ")),
                 required=_named_in(*raw["left"], *raw["right"]),
                 row_needs=_row_needs(raw),
             )
@@ -205,3 +220,9 @@ def load_annex_identities() -> tuple[Identity, ...]:
 def compared_by_code() -> frozenset[str]:
     """The statements that some identity compares code by code: they share one classification."""
     return frozenset(s for i in load_identities() if i.each in ("code", "class") for s in i.statements)
+
+
+@lru_cache(maxsize=1)
+def listed_by_code() -> frozenset[str]:
+    """The statements that list codes below each other."""
+    return frozenset(i.of for i in load_identities() if i.each == "parent" and i.of)

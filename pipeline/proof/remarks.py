@@ -106,7 +106,8 @@ def _carried_over(disclosure: Disclosure, annexes: Annexes, sheet: Sheet) -> Ite
             yield Remark("21.carryover", "performance", row.order if row else 0, table.name, item, "carryover", *place)
     for claim in annexes.claims:
         name = squash(claim.subject)
-        if name.startswith("project:") and claim.measure == "amount" and any(word in name for word in words):
+        is_project = name.startswith("project:") and claim.measure == "amount" and claim.value
+        if is_project and any(word in name for word in words):
             yield _of_claim(claim, "21.carryover", "carryover", claim.label, evidence)
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from copy import copy
 
-from pipeline.proof.identity import compared_by_code
+from pipeline.proof.identity import compared_by_code, listed_by_code
 from pipeline.proof.relations import Cell, Slot
 from pipeline.proof.rows import Link, Row, codes_of, families_of
 
@@ -36,7 +36,7 @@ class Sheet:
         for row in self.rows:
             self.rows_of[row.statement].append(row)
             self.orders[row.statement, row.item].append(row.order)
-        self.codes = codes_of(self.rows_of, compared_by_code())
+        self.codes = codes_of(self.rows_of, compared_by_code(), listed_by_code())
         self.families = {name: families_of(own) for name, own in self.rows_of.items() if any(r.parent for r in own)}
         self.named: dict[tuple[str, str], list[Row]] = defaultdict(list)  # by item, or by the kind of item
         for row in self.rows:
@@ -67,7 +67,10 @@ class Sheet:
         return (statement, item) in self.orders
 
     def fen(self, statement: str, item: str, measure: str) -> int:
-        return sum(self.cells[i].fen for i in self.at.get((statement, item, measure), ()))
+        """Of an item that the statement leaves out the sum of what stands for it."""
+        instead = self.codes.instead.get(statement)
+        items = (instead(item) if instead else None) or (item,)
+        return sum(self.cells[i].fen for one in items for i in self.at.get((statement, one, measure), ()))
 
 
 def _kind_of(item: str) -> str | None:

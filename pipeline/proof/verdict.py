@@ -104,7 +104,12 @@ class Judge:
             settled = any(s.figure is figure for s in proof.settled)
             if settled or (slot[0] in self.doubtful and self.damaged):
                 verdict = "extraction"
-            elif self.damaged or self._was_read_with_doubt(slot[0], own) or (self.is_text and row is None):
+            elif (
+                self.damaged
+                or self._was_read_with_doubt(slot[0], own)
+                or _may_be_left_out(slot, rows, self.is_text)
+                or (figure is None and _may_be_blank(proof, slot, own))
+            ):
                 verdict = "undecided"
             else:
                 verdict = "publisher"
@@ -187,7 +192,8 @@ class Judge:
         }
         unsure = unsure or any(check.identity.required & (unread | self.hurt) for check in checks)
         lost = self.is_text and figure is None and slot[0] in ANNEXES  # a capture that lost a cell looks like a blank
-        lawful = all(check.identity.only_slips for check in checks)  # it may have been meant so
+        # it may have been meant so
+        lawful = all(check.identity.only_slips or check.identity.may_differ for check in checks)
         verdict = "extraction" if settled else "undecided" if unsure or lost or lawful else "publisher"
         ids = tuple(dict.fromkeys(check.identity.id for check in checks))
         evidence = evidence_of_finding(proof, finding, checks, figure)
@@ -294,6 +300,27 @@ def _row(rows: Iterable[RowRead], slot: Slot) -> RowRead | None:
         row for row in rows if row.statement == statement and row.item == item and row.order == (order or row.order)
     )
     return next(found, None)
+
+
+def _may_be_left_out(slot: Slot, rows: Sequence[RowRead], is_text: bool) -> bool:
+    """Is it a row that is not there, and may the statement do without it?
+
+    A text capture may have lost any row, and a level of code of which no row is printed need not be there.
+    """
+    statement, _, item, _ = slot
+    own = [row for row in rows if row.statement == statement]
+    is_there = any(row.item == item for row in own)
+    has_level = any(len(row.item) == len(item) for row in own if row.item.isdigit() and item.isdigit())
+    return not is_there and (is_text or not has_level)
+
+
+def _may_be_blank(proof: PartProof, slot: Slot, checks: Iterable[Check]) -> bool:
+    """Is it the heading of its parts, or in a column of row sums in which no number is printed at all?"""
+    of_whole = [check.identity for check in checks if (slot, 1) in check.blanks]
+    if any(identity.whole_may_be_blank for identity in of_whole):
+        return True
+    is_used = any((figure.statement, figure.measure) == (slot[0], slot[3]) for figure in proof.figures)
+    return not is_used and any(identity.each == "row" for identity in of_whole)
 
 
 def _stands_in(place: Place, check: Check) -> bool:

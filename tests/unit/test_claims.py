@@ -88,12 +88,26 @@ def test_the_body_by_any_of_its_names(body: Part, text: str) -> None:
         ["所属图书馆：2023年预算收入5万元，预算支出5万元，基本支出4万元。"],
         ["（三）遵化市图书馆预算情况", "2023年收入预算5万元，支出预算5万元。"],
         ["本级支出5万元（基本支出4万元、项目支出1万元）。"],
+        ["本级基本支出4万元，项目支出1万元；下属单位基本支出2万元，项目支出3万元。"],
+        ["遵化市文化广电和旅游局机关2023年收入预算5万元，支出预算5万元。"],
         ["图书馆支出5万元，均为基本支出4万元和项目支出1万元。"],
     ],
 )
 def test_what_a_unit_spends_is_not_the_departments(paragraphs: list[str]) -> None:
     claims, _ = read("overview", *paragraphs, body=CULTURE)
     assert claims and all(claim.subject.startswith("other:") for claim in claims)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("overview", "2022年决算支出9万元，其中基本支出5万元，项目支出4万元。"),
+        ("overview", "2022年支出预算9万元（基本支出5万元，项目支出4万元）。"),
+        ("three_public", "2022年“三公”经费预算8万元，实际支出6万元。"),
+    ],
+)
+def test_what_was_planned_or_spent_last_year_is_no_amount_of_this_one(kind: str, text: str) -> None:
+    assert {measure for _, measure, *_ in said(kind, text)} == {"previous"}
 
 
 def test_an_amount_that_is_only_about_right_is_told_and_never_compared() -> None:

@@ -372,6 +372,36 @@ def test_an_open_list_of_parts_is_no_sum() -> None:
     assert paper.broken() == []
 
 
+@pytest.mark.parametrize(("business", "accused"), [("500.00", 0), (None, 1)])
+def test_basic_and_project_are_all_spending_where_there_is_no_other(business: str | None, accused: int) -> None:
+    paper = Paper()
+    paper.row(T3, "total", {"total": "1000.00", "basic": "300.00", "project": "200.00", "business": business})
+    paper.say("total_expenditure", {"amount": "1000.00"})
+    paper.say("basic", {"amount": "300.00"}, "total_expenditure")
+    paper.say("project", {"amount": "200.00"}, "total_expenditure")
+    broken = [name for name, _ in paper.broken() if name == "17.prose_expenditure"]
+    assert len(broken) == accused
+
+
+def test_a_code_that_two_funds_pay_may_be_explained_for_one_or_for_both() -> None:
+    def paper(said: str) -> Paper:
+        one = Paper()
+        for statement, amount in ((T5, "60.00"), ("state_capital_expenditure", "40.00")):
+            for item in ("total", "208", "20801", "2080101"):
+                one.row(statement, item, {"total": amount, "project": amount})
+        one.say("2080101", {"amount": said})
+        return one
+
+    assert [paper(said).errata() for said in ("60.00", "40.00", "100.00")] == [[], [], []]
+    assert paper("70.00").errata() != []
+
+
+def test_two_numbers_of_what_nobody_knows_may_be_two_things() -> None:
+    paper = Paper()
+    paper.say("other:项目总投资", {"amount": "2000", "planned": "300"})
+    assert paper.errata() == []
+
+
 def test_special_public_funds_count_as_projects() -> None:
     def paper(special: str) -> Paper:
         one = Paper()
@@ -780,6 +810,31 @@ def test_a_wrong_number_of_a_procurement_line(changes: dict[str, str], wrong: tu
     assert short(bought(**changes).the_erratum())[:3] == wrong[:3]
 
 
+@pytest.mark.parametrize(("amount", "verdict"), [("8.00", "undecided"), ("12.00", "publisher")])
+def test_a_later_year_may_pay_the_rest_of_a_price_but_nobody_pays_more(amount: str, verdict: str) -> None:
+    paper = Paper(year=2023)
+    paper.buy("A07100200", {"quantity": "5", "unit_price": "2.00", "amount": amount})
+    assert paper.the_erratum().verdict == verdict
+
+
+def test_lines_with_funds_of_their_own_are_not_added() -> None:
+    paper = Paper(year=2023)
+    for code in ("A07100200", "C23090199"):
+        paper.buy(code, {"amount": "5.00", "project_funds": "5.00"}, "办公耗材")
+    assert paper.errata() == []
+
+
+def test_things_below_the_least_price_need_not_be_fixed_assets() -> None:
+    def paper(price: str) -> Paper:
+        one = Paper(year=2023)
+        one.buy("A05010303", {"quantity": "50", "unit_price": price, "amount": str(50 * Decimal(price))})
+        one.say("asset_purchase_planned", {"planned": "0.00"})
+        return one
+
+    assert paper("0.09").the_erratum().verdict == "undecided"
+    assert paper("0.20").the_erratum().verdict == "publisher"
+
+
 def test_the_lines_of_a_project_are_within_its_funds() -> None:
     paper = bought(project_funds="70.00")
     paper.lines = [replace(line, project_funds_yuan=Decimal(600_000)) for line in paper.lines]
@@ -812,6 +867,27 @@ def test_assets_add_up_and_offices_are_within_the_buildings() -> None:
     assert short(assets(total="2386.84").the_erratum()) == ("total", "value", "2386.84", "2368.84", "publisher")
     assert short(assets(office_building="576.78").the_erratum())[0] in ("office_building", "building")
     assert assets(building=None, office_building=None, vehicle=None, other_fixed=None).errata() == []
+
+
+def test_a_kind_of_asset_may_have_no_line_but_all_others_have_one() -> None:
+    def paper(**values: str) -> Paper:
+        one = Paper(year=2023)
+        for item, value in values.items():
+            one.own(item, {"value": value}, None if item == "total" else "total")
+        return one
+
+    assert paper(total="100.00", building="60.00", vehicle="20.00").the_erratum().verdict == "undecided"
+    assert paper(total="100.00", building="60.00", other_fixed="20.00").the_erratum().verdict == "publisher"
+    assert paper(total="100.00", building="60.00", vehicle="70.00").the_erratum().verdict == "publisher"
+
+
+def test_the_prose_may_state_the_fixed_assets_among_all_assets() -> None:
+    paper = Paper(year=2023)
+    paper.own("total", {"value": "180.00"})
+    paper.own("fixed_asset", {"value": "100.00"}, "total")
+    paper.own("intangible", {"value": "80.00"}, "total")
+    paper.say("asset_total", {"amount": "100.00"})
+    assert (paper.errata(), paper.statuses()) == ([], ["confirmed"])
 
 
 def test_the_assets_are_those_of_the_day_that_the_form_asks_for() -> None:

@@ -112,6 +112,7 @@ _ITEMS = (
     ("硬件运维服务", "C020602", "套"),
     ("房屋修缮", "B08010000", "平方米"),
 )
+_FIXED_ASSETS = ("A02", "A05")
 # The two editions of 固定资产占用情况表: item (as pipeline/annexes/asset.yaml names it) → printed label.
 ASSET_EDITIONS: Sequence[Mapping[str, str]] = (
     {
@@ -215,8 +216,10 @@ def projects(draw: st.DrawFn, name: str) -> Project:
 
 
 @st.composite
-def project_lists(draw: st.DrawFn) -> tuple[Project, ...]:
-    names = draw(st.lists(st.sampled_from(PROJECTS), min_size=1, max_size=3, unique=True))
+def project_lists(draw: st.DrawFn, carried: bool = True) -> tuple[Project, ...]:
+    """``carried``: whether one may be carried over from last year."""
+    among = [name for name in PROJECTS if carried or "上年结转" not in name]
+    names = draw(st.lists(st.sampled_from(among), min_size=1, max_size=3, unique=True))
     return tuple(draw(projects(name)) for name in names)
 
 
@@ -293,8 +296,12 @@ def asset_tables(draw: st.DrawFn, disclosure: Disclosure) -> tuple[Annex, int]:
     }
     amounts = {"total": sum(parts.values()), **parts, "office_building": parts.get("building", 0) // 2}
     rows = []
+    count = 1
     for item, label in edition.items():
-        quantity = "" if item == "total" else str(draw(st.integers(1, 30_000)))
+        # offices are a part of the buildings, which stand above them
+        most = count if item == "office_building" else 30_000
+        count = draw(st.integers(1, most))
+        quantity = "" if item == "total" else str(count)
         texts = (quantity, _spell(amounts[item])) if amounts[item] or item == "total" else nothing
         rows.append((label, *texts))
     return annexes.asset(title, tuple(rows), unit, lines), amounts["total"]
@@ -356,7 +363,7 @@ def told(draw: st.DrawFn) -> Told:
         return Section(heading, tuple(one.sentences), annex)
 
     overview = written("overview")
-    project_tables = draw(project_lists()) if draw(st.booleans()) else ()
+    project_tables = draw(project_lists(amounts["carryover_in"] > 0)) if draw(st.booleans()) else ()
     costs = _shares(draw, [project.name for project in project_tables], amounts["project"])
     prose.overview(overview, draw(st.sampled_from(("", "本部门"))), amounts, _overview_changes(draw, amounts), costs)
     operating, public, bought, owned = map(written, ("agency_operating", "three_public", "procurement", "asset"))
@@ -367,7 +374,8 @@ def told(draw: st.DrawFn) -> Told:
     table, total = draw(procurements(disclosure))
     assets, value = draw(asset_tables(disclosure))
     prose.procurement(bought, body, total)
-    prose.asset(owned, body, value, 0)
+    bought_assets = (row for row in table.rows if row[3].startswith(_FIXED_ASSETS))
+    prose.asset(owned, body, value, sum(Amounts(disclosure).hundredths(row[7], in_unit=False) for row in bought_assets))
     duties = Section("一、部门职责及机构设置情况", ("机构情况见下表。",), draw(organisations(body)))
     sections = (
         duties,
