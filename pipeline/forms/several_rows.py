@@ -49,7 +49,8 @@ def _are_amounts(lines: list[str]) -> bool:
 
 
 def _are_codes(lines: list[str]) -> bool:
-    return len(lines) > 1 and all(len(code_digits(line)) in _CODE_LENGTHS for line in lines)
+    codes = [code_digits(line) for line in lines]  # 029 below 223 is the rest of one
+    return len(codes) > 1 and all(len(code) in _CODE_LENGTHS and not code.startswith("0") for code in codes)
 
 
 def _are_enumerated(lines: list[str]) -> bool:
