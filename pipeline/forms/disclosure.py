@@ -55,7 +55,8 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class StatementRead:
-    """What became of one statement: present, declared_empty or missing."""
+    """What became of one statement: present, declared_empty, unread (its amounts stand in the document and could not be
+    loaded; an error says why) or missing."""
 
     part: int
     statement: str
@@ -89,6 +90,21 @@ class RowRead:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A place of a statement where something is printed that could not be read: it is neither blank nor nil.
+
+    ``item`` or ``measure`` None: any row, any column (the whole statement where both are None). An identity with such
+    a place among its terms is not applicable. One of the disclosure's issues says why.
+    """
+
+    part: int
+    statement: str
+    item: str | None = None
+    measure: str | None = None
+    row_order: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """Figures that two readings, or numbers without a column, leave open: exactly one of the options stands.
 
@@ -115,6 +131,7 @@ class Disclosure:
     issues: tuple[Issue, ...]
     rows: Sequence[RowRead] = ()
     choices: tuple[Choice, ...] = ()
+    unread: tuple[Unread, ...] = ()
 
     def figures_of(self, part: int) -> Sequence[Figure]:
         return of_part(self.figures, part)
