@@ -26,6 +26,7 @@ from pipeline.forms.disclosure import Part
 from pipeline.forms.printed import squash, strip_enumerator
 
 UNREADABLE = "a number of the prose cannot be read"
+CUT_UNIT = "a number of the prose prints 万 for its unit; it is read as 万元"
 
 
 def read_section(
@@ -223,6 +224,8 @@ class _SectionReader:
         if number.value is None:
             record.doubt("warning", UNREADABLE, begin, number)
             return
+        if number.cut_unit:
+            record.doubt("warning", CUT_UNIT, begin, number)
         if clause.opens and not clause.changed_from:
             record.open(self.state.head or record.lead)
         head = self.state.head
