@@ -23,10 +23,14 @@ Direction = Literal["increase", "decrease", "level"]
 
 @dataclass(frozen=True, slots=True)
 class OrganisationUnit:
-    """A row of 机构设置. Texts as printed (white space removed); None where the cell is blank."""
+    """A row of 机构设置. Texts as printed (white space removed); None where the cell is blank.
+
+    ``unit_count``: how many units it stands for: 某局（参公4户） for four.
+    """
 
     row_order: int
     unit_name: str
+    unit_count: int
     nature: str | None  # 单位性质: 行政, 事业 …
     rank: str | None  # 单位规格: 正处(县)级 …
     funding: str | None  # 经费保障形式: 财政拨款 …

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from pipeline.annexes.model import Indicator
 from pipeline.annexes.performance_rows import Doubts, Draft, Project
-from pipeline.annexes.performance_rules import Target, operator_before, parse_target, says_date
+from pipeline.annexes.performance_rules import Target, operator_before, parse_target, performance_rules, says_date
 from pipeline.forms.disclosure import Figure, RowRead
 from pipeline.forms.form import Form
 from pipeline.forms.printed import parse_amount, parse_ordinal, squash
@@ -49,7 +50,16 @@ class Writer:
         if target is None and any(char.isdigit() for char in printed):
             what = "a target holds a number and other words; the number is not loaded"
             self.doubts.of_row("info", what, draft, printed)
-        return target
+        return self._in_money(target, draft) if target else None
+
+    def _in_money(self, target: Target, draft: Draft) -> Target:
+        """≤30万 of a cost: 万元."""
+        whole = performance_rules().target.cut_units.get(target.unit or "")
+        if whole is None or "成本" not in draft.get("level_1") + draft.get("level_2"):
+            return target
+        what = "the target of a cost prints only a part of its unit of money"
+        self.doubts.of_row("warning", what, draft, f"{draft.target} → {whole}")
+        return replace(target, unit=whole)
 
     def _target_of_columns(self, draft: Draft) -> Target | None:
         """Sign, number and unit in columns of their own, the unit in any words."""

@@ -180,6 +180,7 @@ ORGANISATION_UNIT = _schema(
         ("part", pa.int32()),
         ("row_order", pa.int32()),
         ("unit_name", pa.string()),
+        ("unit_count", pa.int32()),  # 某局（参公4户） stands for four
         ("nature", pa.string()),  # 单位性质
         ("rank", pa.string()),  # 单位规格
         ("funding", pa.string()),  # 经费保障形式
@@ -202,8 +203,9 @@ INDICATOR = _schema(
         ("level_3", pa.string()),
         ("description", pa.string()),
         ("operator", pa.string()),  # ≥ ≤ = > <
-        ("target_value", NUMBER),
+        ("target_value", NUMBER),  # in target_unit: 33 万个 is 330,000 个
         ("target_unit", pa.string()),
+        ("target_yuan", AMOUNT),  # of a target that is money
         ("target_as_printed", pa.string()),
         ("basis", pa.string()),
         ("page", pa.int32()),
@@ -294,6 +296,7 @@ PROJECT = _schema(
         ("prose_figure_id", pa.string()),
         ("performance_number", pa.int32()),
         ("cost_yuan", AMOUNT),  # what its performance table states
+        ("cost_limit_yuan", AMOUNT),  # what it may cost at most, where ≤ or < is printed
         ("cost_basis", pa.string()),
         ("procurement_lines", pa.int32()),
         ("procurement_yuan", AMOUNT),

@@ -15,6 +15,7 @@ select
     a.operator,
     a.target_value,
     a.target_unit,
+    a.target_yuan,
     a.target_as_printed,
     a.basis,
     a.page,
