@@ -181,6 +181,9 @@ class _SectionReader:
             state.year = clause.year
         if silent and clause.compared and clause.level is None:
             state.compared = clause.compared
+        is_of_head = state.head is not None and (clause.subject is None or clause.subject.subject == state.head.subject)
+        if state.head is not None and is_of_head and clause.change is not None and not clause.left_over:
+            state.head.settled = True  # 有所增加: compared, without a number
         named = self.whose.pure(clause)
         if clause.context is not None and not clause.before:
             record.open(record.latest(clause.context.subject))
