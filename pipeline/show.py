@@ -85,7 +85,9 @@ def explain_figure(settings: Settings, options: argparse.Namespace) -> int:
         cursor = connection.execute(_FIGURE, [options.figure_id])
         names = [column[0] for column in cursor.description or ()]
         found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-        identities = _identity_lines(connection, found[0]["figure_id"]) if len(found) == 1 else []
+        only = found[0]["figure_id"] if len(found) == 1 else None
+        facts = _facts_with(connection, only) if only else []
+        identities = _identity_lines(connection, only) if only else []
     if not found:
         raise UserError(
             f"no figure has an id that begins with {options.figure_id}; ids stand in marts.published_figure"
@@ -111,7 +113,7 @@ def explain_figure(settings: Settings, options: argparse.Namespace) -> int:
         ("column", figure["measure"]),
         ("as printed", f"{figure['text_as_printed']} {figure['printed_unit'] or ''}".rstrip()),
         ("amount", "none: it is no money" if figure["amount_yuan"] is None else f"{figure['amount_yuan']:,} yuan"),
-        ("in the facts", "yes" if figure["is_additive"] else "no (a total, or not of a current document)"),
+        ("in the facts", f"yes ({', '.join(facts)})" if facts else "no (a total, or not of a current document)"),
         ("proof", f"{figure['proof_status']}: {figure['proof_count']} identities confirm it"),
     ):
         print(f"{name:<13}{value}")
@@ -120,6 +122,16 @@ def explain_figure(settings: Settings, options: argparse.Namespace) -> int:
     if options.picture:
         print(f"{'picture':<13}{_picture(settings, options, figure)}")
     return 0
+
+
+def _facts_with(connection: duckdb.DuckDBPyConnection, figure_id: str) -> list[str]:
+    """The fact tables that hold the figure."""
+    tables = connection.execute(
+        "select table_name from duckdb_columns() join duckdb_tables() using (schema_name, table_name) "
+        "where schema_name = 'marts' and starts_with(table_name, 'fct_') and column_name = 'figure_id' order by 1"
+    ).fetchall()
+    with_it = "select exists (from marts.{} where figure_id = ?)"
+    return [name for (name,) in tables if connection.execute(with_it.format(name), [figure_id]).fetchone() == (True,)]
 
 
 _IDENTITIES = """

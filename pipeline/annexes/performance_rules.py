@@ -142,7 +142,7 @@ def parse_target(text: str) -> Target | None:
 
 
 def measured(value: Decimal, unit: str | None) -> tuple[Decimal, str | None]:
-    """A printed target in units that can be compared: 95 百分比 is 95 %, 33 万个 is 330,000 个. Money stays as it is."""
+    """A printed target in units that can be compared: 95 百分比 is 95 %, 33 万个 is 330,000 个. Money stays."""
     rules = performance_rules().target
     unit = rules.same_units.get(squash(unit or ""), unit)
     if unit is None or rules.no_factor.fullmatch(unit):

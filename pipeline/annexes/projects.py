@@ -86,9 +86,17 @@ class _Words:
 @lru_cache(maxsize=1)
 def _words() -> _Words:
     raw: dict[str, Any] = yaml.safe_load(WORDS.read_text("utf-8"))
-    lists = {key: tuple(value) for key, value in raw.items() if isinstance(value, list)}
-    patterns = {key: re.compile(value) for key, value in raw.items() if isinstance(value, str)}
-    return _Words(similar=float(raw["similar"]), margin=float(raw["margin"]), **lists, **patterns)
+    return _Words(
+        prefixes=tuple(raw["prefixes"]),
+        suffixes=tuple(raw["suffixes"]),
+        similar=float(raw["similar"]),
+        margin=float(raw["margin"]),
+        per_unit=re.compile(raw["per_unit"]),
+        per_year=re.compile(raw["per_year"]),
+        no_project=re.compile(raw["no_project"]),
+        cost=tuple(raw["cost"]),
+        quantity=tuple(raw["quantity"]),
+    )
 
 
 # ── names ───────────────────────────────────────────────────────────────────────────────────────────────────────

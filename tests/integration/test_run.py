@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -277,8 +278,15 @@ def test_explain_shows_where_a_figure_is_printed(good: Warehouse) -> None:
     assert whole.returncode == 0
     for words in (key, "邢台市人民政府办公室", sample("130500-2022").name, "expenditure", "合计", f"{text} 万元"):
         assert words in whole.stdout
+    assert re.search(r"in the facts +no ", whole.stdout)
     beginning = yusuan("explain", key[:9], "--warehouse", good.folder)
     assert beginning.stdout == whole.stdout
+
+
+@pytest.mark.parametrize("fact", ["fct_budget_amount", "fct_three_public", "fct_claim", "fct_performance_indicator"])
+def test_explain_names_the_fact_that_holds_a_figure(good: Warehouse, fact: str) -> None:
+    ((key,),) = query(good.published, f"select min(figure_id) from marts.{fact}")
+    assert re.search(rf"in the facts +yes \({fact}\)", yusuan("explain", key, "--warehouse", good.folder).stdout)
 
 
 @pytest.mark.parametrize(("figure_id", "words"), [("xyz", "no figure has an id"), ("", "several figures")])

@@ -661,7 +661,8 @@ def test_an_earlier_year_beside_the_year_before_is_only_told() -> None:
 
 def running(natures: Sequence[str | None], said: str) -> Paper:
     paper = Paper()
-    paper.units = [OrganisationUnit(n, f"单位{n}", 1, nature, None, None, None, None) for n, nature in enumerate(natures)]
+    rest = (None, None, None, None)
+    paper.units = [OrganisationUnit(n, f"单位{n}", 1, nature, *rest) for n, nature in enumerate(natures)]
     paper.row(T6, "total", {"total": "100", "personnel": "60", "public": "40"})
     paper.row(T6, "301", {"total": "60", "personnel": "60"})
     paper.row(T6, "302", {"total": "40", "public": "40"})

@@ -10,7 +10,7 @@ import pytest
 from pipeline.annexes.find import find_rest
 from pipeline.annexes.model import AnnexRead, Indicator, PerformanceTable
 from pipeline.annexes.performance import read_performance
-from pipeline.annexes.performance_rules import parse_target, plain, says_date
+from pipeline.annexes.performance_rules import measured, parse_target, plain, says_date
 from pipeline.documents.detect import read_document
 from pipeline.documents.model import Cell, Document, Grid, Paragraph
 from tests.support import HEBEI, table
@@ -115,6 +115,34 @@ def test_a_date_is_no_number(text: str) -> None:
 )
 def test_what_says_more_than_one_number_is_none(text: str) -> None:
     assert (parse_target(text), says_date(text)) == (None, False)
+
+
+@pytest.mark.parametrize(
+    ("printed", "value", "unit"),
+    [
+        *((f"≥95{unit}", "95", "%") for unit in ("%", "％", "百分比", "百份比", "百分率")),
+        ("≥33万个", "330000", "个"),
+        ("3.4 万平方米", "34000", "平方米"),
+        ("40平米", "40", "平方米"),
+        ("2.5亿次", "250000000", "次"),
+        ("30万", "300000", None),
+        ("16.4万元", "16.4", "万元"),
+        ("5百分点", "5", "百分点"),
+        ("20", "20", None),
+    ],
+)
+def test_targets_are_in_units_that_can_be_compared(printed: str, value: str, unit: str | None) -> None:
+    target = parse_target(printed)
+    assert target is not None
+    assert measured(target.value, target.unit) == (Decimal(value), unit)
+
+
+def test_a_cost_that_prints_only_a_part_of_its_unit_is_money() -> None:
+    row = "产出指标|成本指标|会议成本|会议的费用|≤30万|年度计划"
+    _, (cost,), read = one(GOAL, row)
+    assert (cost.target_value, cost.target_unit, cost.target_as_printed) == (Decimal(30), "万元", "≤30万")
+    assert [figure.amount_yuan for figure in read.figures] == [Decimal(300_000)]
+    assert [issue.text for issue in read.issues if issue.severity == "warning"] == ["≤30万 → 万元"]
 
 
 def test_white_space_beside_a_chinese_character_is_a_broken_line() -> None:
