@@ -44,7 +44,8 @@ class Indicator:
 
     ``project_number`` counts the tables of the document (1-based); 0 and no name: the table of the whole department
     (部门整体支出绩效指标). ``operator``: ≥ ≤ = > < or None where none is printed; ``target_value`` and ``target_unit``
-    are None where the target is no number (不涉及, 提升, a date). ``row_order`` counts all rows of all tables.
+    are None where the target is no number (不涉及, 提升, a date). ``row_order`` counts all rows of all tables;
+    ``doubt``: what the issues of the row say, None where it was read for certain.
     """
 
     row_order: int
@@ -62,6 +63,7 @@ class Indicator:
     basis: str | None
     page: int | None
     locator: str | None
+    doubt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

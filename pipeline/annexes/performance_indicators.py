@@ -47,7 +47,7 @@ class Writer:
         if says_date(printed):
             return None
         target = parse_target(printed) or self._target_of_columns(draft)
-        if target is None and any(char.isdigit() for char in printed):
+        if target is None and not draft.doubts and any(char.isdigit() for char in printed):
             what = "a target holds a number and other words; the number is not loaded"
             self.doubts.of_row("info", what, draft, printed)
         return self._in_money(target, draft) if target else None
@@ -127,6 +127,7 @@ def _indicator(order: int, project: Project, draft: Draft, target: Target | None
         draft.get("basis") or None,
         draft.page,
         draft.locator,
+        "; ".join(draft.doubts) or None,
     )
 
 

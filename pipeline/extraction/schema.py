@@ -208,6 +208,7 @@ INDICATOR = _schema(
         ("target_yuan", AMOUNT),  # of a target that is money
         ("target_as_printed", pa.string()),
         ("basis", pa.string()),
+        ("doubt", pa.string()),  # what the issues of the row say; null where it was read for certain
         ("page", pa.int32()),
         ("locator", pa.string()),
     ]

@@ -18,6 +18,7 @@ select
     a.target_yuan,
     a.target_as_printed,
     a.basis,
+    a.doubt,
     a.page,
     a.locator
 {{ current_annex('indicator', 'performance') }}
