@@ -36,6 +36,7 @@ class Rules:
     administrative: tuple[str, ...]
     other_units: tuple[str, ...]
     carried_over: tuple[str, ...]
+    assets: str
     as_of_date: Mapping[str, Mapping[str, int]]
     notes: Mapping[str, str]  # statement → what a note calls it
     least_fixed_asset: int  # yuan
@@ -50,7 +51,7 @@ class Rules:
 def load_rules() -> Rules:
     raw: dict[str, Any] = yaml.load(ANNEX_IDENTITIES.read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     words = raw["words"]
-    kinds = (tuple(words["administrative"]), tuple(words["other_units"]), tuple(words["carried_over"]))
+    kinds = (tuple(words["administrative"]), tuple(words["other_units"]), tuple(words["carried_over"]), words["assets"])
     return Rules(*kinds, raw["as_of_date"], words["notes"], raw["least_fixed_asset"])
 
 
@@ -130,9 +131,13 @@ def _purchases(
     assets = tuple(at[place] for line in bought if (place := ("procurement", line.row_order)) in at)
     least = load_rules().least_fixed_asset
     is_cheap = any(line.unit_price_yuan is not None and line.unit_price_yuan < least for line in bought)
+    of_assets = {claim.row_order for claim in annexes.claims if load_rules().assets in squash(claim.label)}
     for row in rows:
         if row.statement == "claim" and row.item == "asset_purchase_planned":
-            yield Link("purchase_cheap" if is_cheap else "purchase", "", {"planned": (row,), "lines": assets})
+            # small purchases and licences need not be in the table, and equipment may be no fixed asset
+            is_open = not assets or row.order not in of_assets
+            family = "purchase_maybe" if is_open else "purchase_cheap" if is_cheap else "purchase"
+            yield Link(family, "", {"planned": (row,), "lines": assets})
 
 
 def _lists(annexes: Annexes, rows: Iterable[Row], cells: Cells) -> Iterator[Link]:

@@ -94,8 +94,9 @@ class Paper:
         reason: str | None = None,
         sentence: str = "",
         unit: str = "万元",
+        label: str = "",
     ) -> None:
-        """A subject that the prose mentions, with what it says of it."""
+        """A subject that the prose mentions, with what it says of it; ``label``: in which words."""
         order = self.row("claim", item, numbers, unit, parent)
         own = [figure for figure in self.figures if (figure.statement, figure.row_order) == ("claim", order)]
         for figure in own:
@@ -104,6 +105,7 @@ class Paper:
             self._claim(figure.measure, figure, order, item, way, compared, reason, sentence)
         if level:
             self._claim("change", None, order, item, "level", compared, reason, sentence)
+        self.claims = [replace(c, label=label) if label and c.row_order == order else c for c in self.claims]
 
     def _claim(
         self,
@@ -751,7 +753,7 @@ def test_a_list_of_some_projects_is_only_a_bound() -> None:
 # ── 23, 24, 25 ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def purchase(planned: str, lines: Sequence[tuple[str, str]]) -> Paper:
+def purchase(planned: str, lines: Sequence[tuple[str, str]], label: str = "拟购置固定资产总额") -> Paper:
     paper = Paper(year=2022)
     if lines:
         total = str(sum(Decimal(amount) for _, amount in lines))
@@ -759,7 +761,7 @@ def purchase(planned: str, lines: Sequence[tuple[str, str]]) -> Paper:
     for code, amount in lines:
         numbers = {"quantity": "1", "unit_price": amount, "amount": amount, "general_public": amount}
         paper.buy(code, {**numbers, "project_funds": "668.10"}, "市民服务中心")
-    paper.say("asset_purchase_planned", {"planned": planned})
+    paper.say("asset_purchase_planned", {"planned": planned}, label=label)
     return paper
 
 
@@ -773,8 +775,15 @@ def test_a_planned_purchase_beside_an_empty_procurement_table() -> None:
     paper = purchase("20", [])
     paper.empty.add("procurement")
     one = paper.the_erratum()
-    assert short(one) == ("asset_purchase_planned", "planned", "20", None, "publisher")
+    assert short(one) == ("asset_purchase_planned", "planned", "20", None, "undecided")
     assert "nothing is printed on the other side" in one.evidence
+
+
+def test_a_planned_purchase_that_is_not_said_to_be_of_assets() -> None:
+    lines = [("A02010399", "79.00"), ("C020602", "96.61")]
+    one = purchase("175.61", lines, label="计划支出").the_erratum()
+    assert short(one) == ("asset_purchase_planned", "planned", "175.61", "79.00", "undecided")
+    assert purchase("79.00", lines, label="计划支出").statuses() == ["confirmed"]
 
 
 def test_without_a_procurement_table_a_planned_purchase_is_unverifiable() -> None:
@@ -829,7 +838,7 @@ def test_things_below_the_least_price_need_not_be_fixed_assets() -> None:
     def paper(price: str) -> Paper:
         one = Paper(year=2023)
         one.buy("A05010303", {"quantity": "50", "unit_price": price, "amount": str(50 * Decimal(price))})
-        one.say("asset_purchase_planned", {"planned": "0.00"})
+        one.say("asset_purchase_planned", {"planned": "0.00"}, label="拟购置固定资产总额")
         return one
 
     assert paper("0.09").the_erratum().verdict == "undecided"
