@@ -21,7 +21,7 @@ _LEVELS = re.compile(r"\((?:\d{2,3})?[类款项]\)")
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One such place. ``is_sure``: false where it may have been meant so."""
+    """One such place. ``is_sure``: false where it may have been meant so; ``is_plain``: it is all in one sentence."""
 
     identity_id: str
     statement: str
@@ -35,6 +35,7 @@ class Remark:
     page: int | None
     locator: str | None
     is_sure: bool = True
+    is_plain: bool = False
 
 
 def remarks(disclosure: Disclosure, annexes: Annexes, sheet: Sheet) -> list[Remark]:
@@ -47,8 +48,16 @@ def remarks(disclosure: Disclosure, annexes: Annexes, sheet: Sheet) -> list[Rema
     ]
 
 
-def _of_claim(claim: Claim, identity_id: str, measure: str, text: str, evidence: str, is_sure: bool = True) -> Remark:
-    place = (claim.subject, measure, text, evidence, claim.figure, claim.page, claim.locator, is_sure)
+def _of_claim(
+    claim: Claim,
+    identity_id: str,
+    measure: str,
+    text: str,
+    evidence: str,
+    is_sure: bool = True,
+    is_plain: bool = False,
+) -> Remark:
+    place = (claim.subject, measure, text, evidence, claim.figure, claim.page, claim.locator, is_sure, is_plain)
     return Remark(identity_id, "claim", claim.row_order, claim.label, *place)
 
 
@@ -70,8 +79,8 @@ def _compared_years(disclosure: Disclosure, annexes: Annexes) -> Iterator[Remark
             f"a budget of {disclosure.fiscal_year} is compared with {year}; "
             f"the year before is {disclosure.fiscal_year - 1}"
         )
-        # an earlier year may be meant; this year or a later one cannot be
-        yield _of_claim(claim, "18.compared_year", "compared_year", str(year), evidence, year >= disclosure.fiscal_year)
+        is_sure = year >= disclosure.fiscal_year  # an earlier year may be meant; this year or a later one cannot be
+        yield _of_claim(claim, "18.compared_year", "compared_year", str(year), evidence, is_sure, is_plain=True)
 
 
 def _reasons(annexes: Annexes) -> Iterator[Remark]:
