@@ -128,7 +128,8 @@ h2 {{ margin-top: 2rem; border-bottom: 2px solid #ddd; }}
 table {{ border-collapse: collapse; width: 100%; }}
 th, td {{ text-align: left; vertical-align: top; padding: .4rem .6rem; border-bottom: 1px solid #e5e5e5; }}
 td.n {{ text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }}
-.publisher {{ color: #a40000; }} .undecided, .extraction, .rounding {{ color: #666; }} .fixed {{ text-decoration: line-through; }}
+.publisher {{ color: #a40000; }} .undecided, .extraction, .rounding {{ color: #666; }}
+.fixed {{ text-decoration: line-through; }}
 </style></head><body>
 <h1>预算公开差错台账 · Errata of published budgets</h1>
 <p>公布的数字一律不作更正。 Nothing is repaired: each line shows what was published beside what the sums imply.</p>

@@ -280,6 +280,9 @@ CLAIM = _schema(
         ("compared_figure_id", pa.string()),
         ("compared_yuan", AMOUNT),
         ("identity_ids", pa.string()),  # parted by spaces
+        ("same_statement", pa.string()),  # where a statement prints what the subject is this year; null where none does
+        ("same_item", pa.string()),
+        ("same_measure", pa.string()),
         ("page", pa.int32()),
         ("locator", pa.string()),
     ]

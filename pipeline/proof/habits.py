@@ -1,4 +1,4 @@
-"""Errata → entries of the ledger: what one habit or one slip of a publisher made wrong in several places is one entry."""
+"""Errata → entries of the ledger: what one habit or slip of a publisher made wrong in several places is one entry."""
 
 from __future__ import annotations
 

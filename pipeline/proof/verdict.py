@@ -255,7 +255,7 @@ class Judge:
         )
 
     def _is_unclear(self, remark: Remark) -> bool:
-        """May the document print something else? Of what stands in one sentence only a doubt at that sentence counts."""
+        """May something else be printed there? Of what one sentence says only a doubt at that sentence counts."""
         if remark.is_plain:
             own = (doubt for doubt in self.doubts if doubt.statement == remark.statement)
             return any((doubt.page, doubt.locator) == (remark.page, remark.locator) for doubt in own)

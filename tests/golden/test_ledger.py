@@ -33,10 +33,9 @@ def rows(path: Path) -> Iterator[tuple[str, ...]]:
     read = read_and_prove(path.read_bytes(), path.name, "never", load_forms())
     for found, *others in entries(errata(read.disclosure, read.proofs, read.document.format)):
         implied = "" if found.implied_yuan is None else f"{found.implied_yuan:.2f}"
-        page = str(found.page or "")
+        page, places = str(found.page or ""), str(len(others) + 1)
         texts = (found.verdict, found.statement, found.item, found.measure, found.published_text or "", implied, page)
-        texts += (str(len(others) + 1),)
-        yield (name_of(path), *texts)
+        yield (name_of(path), *texts, places)
 
 
 def expected() -> list[tuple[str, ...]]:
