@@ -73,7 +73,7 @@ class _Claims:
         return ClaimStatus("unverifiable")
 
     def place(self, claim: Claim) -> Slot | None:
-        """Where a statement prints what the claim's subject is this year; its own sentence tells before another does."""
+        """Where a statement prints what the claim's subject is this year; its own sentence tells before others do."""
         amounts = self.amounts_of.get(claim.subject, [])
         own = self.in_row.get(claim.row_order, set[int]())
         for index in sorted(amounts, key=lambda index: (index not in own, index)):
@@ -163,11 +163,12 @@ def _usual_places() -> Mapping[str, Slot]:
         term = identity.right[0]
         conditions = (identity.if_nil, identity.if_printed, identity.unless_printed, identity.facts)
         is_copy = identity.relation == "equal" and len(identity.right) == 1 and len(term.statements) == 1
-        if identity.of == "claim" and identity.each == "row" and is_copy and term.statements[0] != "claim":
-            if not any(conditions) and not identity.appropriations_only and len(term.items) == len(term.measures) == 1:
-                for item in identity.items:
-                    place = (term.statements[0], 0, item if term.has_variable else term.items[0], term.measures[0])
-                    found.setdefault(item, place)
+        is_one = identity.each == "row" and len(term.items) == len(term.measures) == 1
+        if any(conditions) or identity.appropriations_only or not (is_copy and is_one) or term.statements[0] == "claim":
+            continue
+        for item in identity.items if identity.of == "claim" else ():
+            place = (term.statements[0], 0, item if term.has_variable else term.items[0], term.measures[0])
+            found.setdefault(item, place)
     return found
 
 
