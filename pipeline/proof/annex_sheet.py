@@ -39,6 +39,10 @@ class Rules:
     as_of_date: Mapping[str, Mapping[str, int]]
     notes: Mapping[str, str]  # statement → what a note calls it
     least_fixed_asset: int  # yuan
+    sides: tuple[tuple[str, str], ...]  # income, spending
+    explained_in: tuple[str, ...]  # the statements whose codes the prose explains one by one
+    least_explained: int
+    explained_for_each_left_out: int
 
     def date_asked(self, form: str, fiscal_year: int) -> date | None:
         if (asked := self.as_of_date.get(form)) is None:
@@ -51,7 +55,10 @@ def load_rules() -> Rules:
     raw: dict[str, Any] = yaml.load(ANNEX_IDENTITIES.read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     words = raw["words"]
     kinds = (tuple(words["administrative"]), tuple(words["other_units"]), tuple(words["carried_over"]))
-    return Rules(*kinds, raw["as_of_date"], words["notes"], raw["least_fixed_asset"])
+    sides = tuple((income, spending) for income, spending in raw["sides"])
+    listed = raw["explained"]
+    explained = (tuple(listed["in"]), listed["least"], listed["for_each_left_out"])
+    return Rules(*kinds, raw["as_of_date"], words["notes"], raw["least_fixed_asset"], sides, *explained)
 
 
 def rows_of(disclosure: Disclosure, part: int, annexes: Annexes | None) -> list[Row]:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 CUT_OFF = "numbers are cut off instead of rounded"
 BLANK_TOTALS = "totals of the statement are left blank"
 BLANK_ROW = "a row is left blank or not printed"
+OFF_BY_ROUNDING = "sums of a row hold within rounding only"
 SAID_AGAIN = "the same number is printed again"
 SAME_YEAR = "the same year is compared with again"
 _LISTED = 12  # places that the evidence names

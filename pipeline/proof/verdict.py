@@ -25,7 +25,7 @@ from pipeline.proof.evidence import (
     evidence_of_undecided,
     to_cents,
 )
-from pipeline.proof.habits import BLANK_ROW, BLANK_TOTALS, CUT_OFF, SAID_AGAIN, SAME_YEAR
+from pipeline.proof.habits import BLANK_ROW, BLANK_TOTALS, CUT_OFF, OFF_BY_ROUNDING, SAID_AGAIN, SAME_YEAR
 from pipeline.proof.implied import TRUNCATED
 from pipeline.proof.locate import Fault, Place
 from pipeline.proof.prove import PartProof
@@ -130,7 +130,8 @@ class Judge:
             evidence = evidence_of_fault(own, published, implied, row is not None)
             erratum = _at(proof, place, row, implied, verdict, ids, evidence)
             if figure is None:
-                is_total = any((place, 1) in check.blanks for check in own)
+                down = (check for check in own if check.identity.each in ("parent", "measure", "once"))
+                is_total = any((place, 1) in check.blanks for check in down)
                 erratum = replace(
                     erratum, habit=BLANK_TOTALS if is_total else BLANK_ROW, alike="" if is_total else slot[2]
                 )
@@ -251,7 +252,7 @@ class Judge:
             page=remark.page,
             locator=remark.locator,
             habit=SAME_YEAR if remark.measure == "compared_year" else "",
-            alike=remark.text if remark.measure == "compared_year" else "",
+            alike=remark.text or "" if remark.measure == "compared_year" else "",
         )
 
     def _is_unclear(self, remark: Remark) -> bool:
@@ -270,7 +271,8 @@ def _of_rounding(proof: PartProof, rows: Sequence[RowRead]) -> Iterator[Erratum]
         known = figure is not None and delta is not None
         implied = figure.amount_yuan + Decimal(delta or 0) / FEN if figure is not None and known else None
         ids = tuple(dict.fromkeys(check.identity.id for check in checks))
-        yield _at(proof, place, _row(rows, slot), implied, "rounding", ids, evidence_of_rounding(checks))
+        erratum = _at(proof, place, _row(rows, slot), implied, "rounding", ids, evidence_of_rounding(checks))
+        yield replace(erratum, habit=OFF_BY_ROUNDING, alike=f"{slot[1]} {slot[2]}")
 
 
 def _damaged_annexes(disclosure: Disclosure, is_text: bool) -> Iterator[str]:
