@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Literal
 
 import pytest
 
@@ -23,6 +26,7 @@ from pipeline.proof.verdict import Erratum, errata
 from tests.support import table
 from tests.unit.test_identities_annexes import T1, Paper, blank_totals, classified
 
+Basis = Literal["budget", "execution"] | None
 (FORM,) = [form for form in load_forms() if form.name == "shanghai"]
 CODES = "功能分类科目编码|||功能分类科目名称|合计|基本支出|项目支出", "类|款|项||||"
 SPENT = ["201|||一般公共服务支出|150|100|50", "201|03||政府办公厅（室）及相关机构事务|150|100|50"]
@@ -145,4 +149,63 @@ def test_a_copy_in_another_unit_is_rounded_lawfully_and_not_listed() -> None:
     paper = Paper()
     classified(paper, {"2080501": "877080"})
     paper.say("2080501", {"amount": "87.71"})
+    assert paper.errata() == []
+
+
+# ── 32, and what the prose leaves out ───────────────────────────────────────────────────────────────────────────
+
+
+def compared(income: tuple[str, str, Basis], spending: tuple[str, str, Basis]) -> list[tuple[str, str]]:
+    """The identities and verdicts on two sentences: amount, change, and what it is compared with."""
+    paper = Paper()
+    for subject, (amount, change, basis) in (("total_revenue", income), ("total_expenditure", spending)):
+        paper.say(subject, {"amount": amount, "change": change}, compared=2023)
+        paper.claims[-1] = replace(paper.claims[-1], compared_basis=basis)
+    paper.say("carryover_in", {"amount": "0"})
+    found = [(one.identity_ids[0], one.verdict) for one in paper.errata()]
+    return [one for one in found if one[0].startswith("32.")]
+
+
+def test_one_amount_is_not_compared_with_two_bases() -> None:
+    alike = ("9101.68", "-2389.52", "budget")
+    assert compared(alike, alike) == []
+    assert compared(alike, ("9101.68", "-2389.52", "execution")) == [("32.basis", "publisher")]
+    assert compared(alike, ("9101.68", "-3000.00", "execution")) == [("32.basis", "undecided")]  # both may be true
+    assert compared(alike, ("9000.00", "-2389.52", "execution")) == []  # two amounts
+    assert compared(alike, ("9101.68", "-2389.52", None)) == []  # nothing is said of the base
+
+
+def test_two_sides_that_are_equal_change_alike_if_last_year_balanced() -> None:
+    assert compared(("91.68", "5.00", "budget"), ("91.68", "6.00", "budget")) == [("32.change", "undecided")]
+    assert compared(("91.68", "5.00", "budget"), ("90.68", "6.00", "budget")) == []
+
+
+SEVEN = {"2080501": "877080", "2080505": "1748336", "2080506": "873617", "2101101": "782164", "2210201": "2049197"}
+SEVEN |= {"2010601": "16231840", "2010602": "350000"}
+
+
+def explained(codes: Iterable[str], **other: str) -> list[tuple[str, str, str]]:
+    paper = Paper()
+    classified(paper, SEVEN)
+    for code in codes:
+        paper.say(code, {"amount": f"{Decimal(SEVEN[code]) / 10_000:.2f}"})
+    for subject, amount in other.items():
+        paper.say(subject, {"amount": amount})
+    return [(one.identity_ids[0], one.item, one.verdict) for one in paper.errata()]
+
+
+def test_a_code_that_the_prose_leaves_out_among_the_others_is_told_and_accuses_nobody() -> None:
+    assert explained(SEVEN) == []
+    assert explained([code for code in SEVEN if code != "2101101"]) == [("17.left_out", "2101101", "undecided")]
+    assert explained(list(SEVEN)[:4]) == []  # it explains the main ones
+
+
+def test_a_code_told_in_words_that_nobody_knows_or_by_its_class_is_not_left_out() -> None:
+    others = [code for code in SEVEN if code != "2101101"]
+    assert explained(others, **{"other:医疗": "78.22"}) == []
+    paper = Paper()
+    classified(paper, SEVEN)
+    for code in others:
+        paper.say(code, {"amount": f"{Decimal(SEVEN[code]) / 10_000:.2f}"})
+    paper.say("210", {"amount": "78.22"})
     assert paper.errata() == []
