@@ -92,7 +92,7 @@ def test_every_number_of_the_issue_has_an_identity_and_no_other_number_has() -> 
 
 
 def test_the_soft_ones_are_those_that_the_issue_calls_soft() -> None:
-    beside = {"13.appropriation"}  # of a hard number, and only worth a look
+    beside = {"11.carryover_in", "11.carryover_out", "13.appropriation"}  # of hard numbers, and only worth a look
     soft = {int(i.id.split(".")[0]) for i in load_identities() if i.severity == "soft" and i.id not in beside}
     hard = {int(i.id.split(".")[0]) for i in load_identities() if i.severity == "hard"}
     assert (soft, soft & hard) == ({26, 27, 28}, set())

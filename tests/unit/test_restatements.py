@@ -167,7 +167,7 @@ def compared(income: tuple[str, str, Basis], spending: tuple[str, str, Basis]) -
 
 
 def test_one_amount_is_not_compared_with_two_bases() -> None:
-    alike = ("9101.68", "-2389.52", "budget")
+    alike: tuple[str, str, Basis] = ("9101.68", "-2389.52", "budget")
     assert compared(alike, alike) == []
     assert compared(alike, ("9101.68", "-2389.52", "execution")) == [("32.basis", "publisher")]
     assert compared(alike, ("9101.68", "-3000.00", "execution")) == [("32.basis", "undecided")]  # both may be true
