@@ -22,6 +22,14 @@ from pipeline.proof.habits import (
     evidence_of_entry,
 )
 from pipeline.proof.prove import PartProof, prove
+from pipeline.proof.restatements import (
+    compared_figures,
+    compared_pairs,
+    open_figures,
+    open_pairs,
+    printed_figures,
+    uncompared,
+)
 from pipeline.proof.verdict import Erratum, errata
 from tests.support import table
 from tests.unit.test_identities_annexes import T1, Paper, blank_totals, classified
@@ -209,3 +217,25 @@ def test_a_code_told_in_words_that_nobody_knows_or_by_its_class_is_not_left_out(
         paper.say(code, {"amount": f"{Decimal(SEVEN[code]) / 10_000:.2f}"})
     paper.say("210", {"amount": "78.22"})
     assert paper.errata() == []
+
+
+# ── the catalogue, pair by pair ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_every_pair_of_the_catalogue_is_compared_or_the_page_says_why_not() -> None:
+    assert open_pairs() == []
+    reasons = [pair for one in uncompared() for pair in one.pairs]
+    assert sorted(set(reasons)) == sorted(reasons)
+    assert set(reasons) & set(compared_pairs()) == set()
+
+
+def test_every_figure_is_compared_with_another_statement_or_the_page_says_why_not() -> None:
+    assert open_figures() == []
+    reasons = [figure for one in uncompared() for figure in one.figures]
+    assert sorted(set(reasons)) == sorted(reasons)
+    assert set(reasons) & compared_figures() == set()
+    assert set(reasons) <= printed_figures()
+
+
+def test_each_reason_is_in_both_languages() -> None:
+    assert [one.why for one in uncompared() if len(one.why.split(" · ")) != 2] == []
