@@ -105,7 +105,9 @@ def _parser() -> argparse.ArgumentParser:
         help="what the publishers got wrong: published figure, implied figure, the sum that shows it",
         epilog="example: yusuan errata --verdict publisher --html errata.html",
     )
-    errata.add_argument("--verdict", choices=("publisher", "extraction", "undecided"), help="only this verdict")
+    errata.add_argument(
+        "--verdict", choices=("publisher", "extraction", "undecided", "rounding"), help="only this verdict"
+    )
     errata.add_argument("--csv", type=Path, help="write the ledger as CSV")
     errata.add_argument("--html", type=Path, help="write the ledger as a web page")
     _warehouse(errata)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from html import escape
@@ -37,6 +37,7 @@ class Entry:
     status: str
     identity_ids: str
     evidence: str
+    place_count: int
 
     @property
     def where(self) -> str:
@@ -57,11 +58,12 @@ class Entry:
         return f"{self.implied_number.normalize():f} {self.printed_unit or ''}".strip() if self.implied_number else ""
 
 
+ROUNDED = "尾差，非差错 · sums that hold within rounding only, nobody's fault"
 _QUERY = """
 select e.erratum_id, coalesce(d.department_name, e.department_key), e.fiscal_year, f.file_name, e.page, e.locator,
        e.statement, coalesce(e.row_label, ''), e.measure, e.published_text, e.published_yuan, e.implied_yuan,
        e.implied_number, case when p.measure = e.measure then p.printed_unit end,
-       e.verdict, e.status, coalesce(e.identity_ids, ''), e.evidence
+       e.verdict, e.status, coalesce(e.identity_ids, ''), e.evidence, e.place_count
 from quality.erratum e
 left join marts.dim_department d on d.department_key = e.department_key
 left join marts.dim_document f on f.document_key = e.document_key
@@ -77,20 +79,33 @@ def read_ledger(connection: duckdb.DuckDBPyConnection, verdict: str | None = Non
 
 
 def as_text(entries: Sequence[Entry]) -> str:
-    """For the terminal, department by department."""
-    lines: list[str] = []
+    """For the terminal, department by department; sums that hold within rounding in a section of their own."""
+    faults, rounded = _apart(entries)
+    lines = [line for entry in _by_body(faults) for line in entry]
+    counts = {name: sum(entry.verdict == name for entry in faults) for name in ("publisher", "undecided", "extraction")}
+    lines.append(f"{len(faults)} errata: " + ", ".join(f"{count} {name}" for name, count in counts.items()))
+    if rounded:
+        lines += ["", f"{ROUNDED}: {len(rounded)}", *(line for entry in _by_body(rounded) for line in entry)]
+    return "\n".join(lines)
+
+
+def _apart(entries: Iterable[Entry]) -> tuple[list[Entry], list[Entry]]:
+    """Faults, and sums that hold within rounding only."""
+    found = list(entries)
+    return [e for e in found if e.verdict != "rounding"], [e for e in found if e.verdict == "rounding"]
+
+
+def _by_body(entries: Iterable[Entry]) -> Iterator[list[str]]:
     for (department, year), group in groupby(entries, key=lambda e: (e.department_name, e.fiscal_year)):
-        lines.append(f"{department} {year}")
+        yield [f"{department} {year}"]
         for entry in group:
             implied = f" → {entry.implied}" if entry.implied else ""
-            lines.append(f"  [{entry.verdict}, {entry.status}] {entry.statement}: {entry.row_label} · {entry.measure}")
-            lines.append(f"      {entry.file_name}, {entry.where}: {entry.published}{implied}")
-            lines.append(f"      {entry.evidence}")
-    counts = {
-        name: sum(entry.verdict == name for entry in entries) for name in ("publisher", "undecided", "extraction")
-    }
-    lines.append(f"{len(entries)} errata: " + ", ".join(f"{count} {name}" for name, count in counts.items()))
-    return "\n".join(lines)
+            places = f" ({entry.place_count} places)" if entry.place_count > 1 else ""
+            yield [
+                f"  [{entry.verdict}, {entry.status}] {entry.statement}: {entry.row_label} · {entry.measure}{places}",
+                f"      {entry.file_name}, {entry.where}: {entry.published}{implied}",
+                f"      {entry.evidence}",
+            ]
 
 
 def as_csv(entries: Iterable[Entry]) -> str:
@@ -113,7 +128,8 @@ h2 {{ margin-top: 2rem; border-bottom: 2px solid #ddd; }}
 table {{ border-collapse: collapse; width: 100%; }}
 th, td {{ text-align: left; vertical-align: top; padding: .4rem .6rem; border-bottom: 1px solid #e5e5e5; }}
 td.n {{ text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }}
-.publisher {{ color: #a40000; }} .undecided, .extraction {{ color: #666; }} .fixed {{ text-decoration: line-through; }}
+.publisher {{ color: #a40000; }} .undecided, .extraction, .rounding {{ color: #666; }}
+.fixed {{ text-decoration: line-through; }}
 </style></head><body>
 <h1>预算公开差错台账 · Errata of published budgets</h1>
 <p>公布的数字一律不作更正。 Nothing is repaired: each line shows what was published beside what the sums imply.</p>
@@ -124,14 +140,20 @@ td.n {{ text-align: right; white-space: nowrap; font-variant-numeric: tabular-nu
 
 def as_html(entries: Sequence[Entry]) -> str:
     """A page of its own, without any other file."""
-    sections: list[str] = []
+    faults, rounded = _apart(entries)
+    sections = "\n".join(_html_sections(faults)) or "<p>无 · none</p>"
+    if rounded:
+        sections += f"\n<h1>{ROUNDED}</h1>\n" + "\n".join(_html_sections(rounded))
+    return _PAGE.format(sections=sections)
+
+
+def _html_sections(entries: Iterable[Entry]) -> Iterator[str]:
     for (department, year), group in groupby(entries, key=lambda e: (e.department_name, e.fiscal_year)):
         rows = "\n".join(_html_row(entry) for entry in group)
-        sections.append(
+        yield (
             f"<h2>{escape(department)} {year}</h2>\n<table><tr><th>where</th><th>row</th><th>published</th>"
             f"<th>implied</th><th>verdict</th><th>evidence</th></tr>\n{rows}\n</table>"
         )
-    return _PAGE.format(sections="\n".join(sections) or "<p>无 · none</p>")
 
 
 def _html_row(entry: Entry) -> str:

@@ -78,6 +78,7 @@ def _target(indicator: Indicator, money: Figure | None) -> dict[str, Any]:
 
 
 def _claim(number: int, claim: Claim, status: ClaimStatus, figure_id: FigureId) -> dict[str, Any]:
+    statement, _, item, measure = status.place or (None, 0, None, None)
     return {
         "claim_number": number,
         "row_order": claim.row_order,
@@ -99,6 +100,9 @@ def _claim(number: int, claim: Claim, status: ClaimStatus, figure_id: FigureId) 
         "compared_figure_id": figure_id(status.compared_figure) if status.compared_figure else None,
         "compared_yuan": status.compared_yuan,
         "identity_ids": " ".join(status.identity_ids) or None,
+        "same_statement": statement,
+        "same_item": item,
+        "same_measure": measure,
         "page": claim.page,
         "locator": claim.locator,
     }

@@ -126,6 +126,8 @@ ERRATUM = _schema(
         ("document_key", pa.string()),
         ("part", pa.int32()),
         ("erratum_number", pa.int32()),  # 1-based within the document
+        ("entry_number", pa.int32()),  # erratum_number of the first place of the same habit or slip: the ledger's entry
+        ("place_count", pa.int32()),  # of the entry
         ("statement", pa.string()),
         ("row_number", pa.int32()),
         ("row_label", pa.string()),
@@ -136,7 +138,8 @@ ERRATUM = _schema(
         ("published_yuan", AMOUNT),  # null where the number is no money
         ("implied_yuan", AMOUNT),
         ("implied_number", NUMBER),  # what is implied for a percentage or a quantity
-        ("verdict", pa.string()),  # publisher, extraction, undecided
+        ("verdict", pa.string()),  # publisher, extraction, undecided, rounding
+        ("habit", pa.string()),  # what makes several places one entry; null where nothing could
         ("identity_ids", pa.string()),  # parted by spaces
         ("evidence", pa.string()),
         ("page", pa.int32()),
@@ -280,6 +283,9 @@ CLAIM = _schema(
         ("compared_figure_id", pa.string()),
         ("compared_yuan", AMOUNT),
         ("identity_ids", pa.string()),  # parted by spaces
+        ("same_statement", pa.string()),  # where a statement prints what the subject is this year; null where none does
+        ("same_item", pa.string()),
+        ("same_measure", pa.string()),
         ("page", pa.int32()),
         ("locator", pa.string()),
     ]

@@ -19,6 +19,7 @@ from pipeline.extraction.parquet import Rows, Tables
 from pipeline.extraction.schema import DOCUMENT_TABLES
 from pipeline.forms.disclosure import Choice, Disclosure, Figure
 from pipeline.proof.claims import ClaimStatus
+from pipeline.proof.habits import entries, evidence_of_entry
 from pipeline.proof.prove import PartProof, Proofs
 from pipeline.proof.relations import FEN
 from pipeline.proof.settle import Settled, remaining_issues
@@ -232,9 +233,14 @@ def _reading_rows(key: str, proof: PartProof) -> Rows:
 
 
 def _erratum_rows(key: str, errata: Iterable[Erratum], written: Written) -> Rows:
-    for erratum in errata:
-        written.errata += 1
-        yield _erratum_row(key, written.errata, erratum)
+    """The places of each entry one after the other; the first of them stands for the entry."""
+    for places in entries(errata):
+        entry = written.errata + 1
+        for erratum in places:
+            written.errata += 1
+            evidence = evidence_of_entry(places) if written.errata == entry else erratum.evidence
+            row = _erratum_row(key, written.errata, erratum)
+            yield {**row, "entry_number": entry, "place_count": len(places), "evidence": evidence}
 
 
 def _yuan(fen: int) -> Decimal:
@@ -275,6 +281,7 @@ def _erratum_row(key: str, number: int, erratum: Erratum) -> dict[str, Any]:
         "implied_yuan": erratum.implied_yuan if money else None,
         "implied_number": None if money else erratum.implied_yuan,
         "verdict": erratum.verdict,
+        "habit": erratum.habit or None,
         "identity_ids": " ".join(erratum.identity_ids),
         "evidence": erratum.evidence,
         "page": erratum.page,
