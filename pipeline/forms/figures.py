@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from pipeline.documents.model import Document, Issue
 from pipeline.forms.by_part import ByPart
-from pipeline.forms.disclosure import MISSING_STATEMENT, Choice, Disclosure, Figure, RowRead, StatementRead
+from pipeline.forms.disclosure import MISSING_STATEMENT, Choice, Disclosure, Figure, RowRead, StatementRead, Unread
 from pipeline.forms.form import STATEMENTS, Form
 from pipeline.forms.printed_unit import common_unit
 from pipeline.forms.recognise import recognise
@@ -24,6 +24,7 @@ def understand(document: Document, forms: tuple[Form, ...]) -> Disclosure:
     statements: list[StatementRead] = []
     rows: ByPart[RowRead] = ByPart(RowRead)
     choices: list[Choice] = []
+    unread: list[Unread] = []
     for part in recognised.parts:
         sections = {s.statement: s for s in recognised.sections if s.part == part.part}
         figures_here: list[Figure] = []
@@ -42,6 +43,7 @@ def understand(document: Document, forms: tuple[Form, ...]) -> Disclosure:
             statements.append(read.outcome(found))
             rows_here.extend(read.printed)
             choices.extend(read.choices)
+            unread.extend(read.unread)
             issues.extend(replace(issue, statement=name) for issue in read.issues)
         figures = figures.with_more(part.part, figures_here)
         rows = rows.with_more(part.part, rows_here)
@@ -55,4 +57,5 @@ def understand(document: Document, forms: tuple[Form, ...]) -> Disclosure:
         tuple(issues),
         rows,
         tuple(choices),
+        tuple(dict.fromkeys(unread)),
     )

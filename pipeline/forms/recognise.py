@@ -306,8 +306,7 @@ def recognise(document: Document, form: Form) -> Recognised:
             )
         else:
             worker.grid(block)
-    worker.issues += [_no_table(s) for s in worker.sections if not s.tables and s.rows_without_table]
-    sections = [s for s in worker.sections if s.tables or s.notes]
+    sections = [s for s in worker.sections if s.tables or s.notes or s.rows_without_table]
     if not sections and not worker.cover.headings:
         if final_account_lines >= 2:
             raise UnreadableDocument(
@@ -318,8 +317,3 @@ def recognise(document: Document, form: Form) -> Recognised:
             "nor a heading that names a body and a year (such as 某某办公室2023年部门预算)"
         )
     return identify(sections, worker.cover, worker.issues)
-
-
-def _no_table(section: Section) -> Issue:
-    what = "lines of numbers stand below a title, but no table; they are not loaded"
-    return Issue("error", what, section.title, section.page, section.locator, section.statement)

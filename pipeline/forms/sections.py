@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field
 
 from pipeline.documents.model import Issue, Paragraph
+from pipeline.forms.amounts import line_has_amounts
 from pipeline.forms.disclosure import Part
 from pipeline.forms.printed_table import PrintedTable
-
-_AMOUNTS = re.compile(r"\d\.\d\d(?!\d).*\d\.\d\d(?!\d)")
-
 
 @dataclass(slots=True)
 class Section:
@@ -36,7 +33,7 @@ class Section:
     @property
     def rows_without_table(self) -> int:
         """How many lines outside tables print amounts."""
-        return sum(1 for stray in self.strays if _AMOUNTS.search(stray.text))
+        return sum(line_has_amounts(stray.text) for stray in self.strays)
 
 
 @dataclass(frozen=True, slots=True)
