@@ -6,13 +6,16 @@ Whole yuan are amounts, too (4,120,600). Numbers of rows, codes, years and pages
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from pipeline.forms.columns import is_number_row
 from pipeline.forms.form import Form
 from pipeline.forms.printed import has_cjk, is_blank, parse_amount, squash
 from pipeline.forms.printed_table import PrintedRow
 
-_DISTINCT = re.compile(r"[-+(△▲]{0,2}(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d{1,2}|\d{5,})\)?")  # never a page or an ordinal
+_DISTINCT = re.compile(
+    r"[-+(△▲]{0,2}(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d{1,2}|\d{5,})\)?"
+)  # never a page or an ordinal
 _SENTENCE = re.compile(r"[。,;:](?!$)")
 
 
@@ -50,9 +53,15 @@ def row_has_amounts(row: PrintedRow, form: Form) -> bool:
     return any(map(is_amount, behind)) or has_certain_amounts(row)
 
 
-def has_certain_amounts(row: PrintedRow) -> bool:
-    """Of a row of a header, too: a number with a point or with commas."""
-    return any(is_distinct_amount(text) and any(mark in squash(text) for mark in ".,") for text in _texts(row))
+def has_certain_amounts(row: PrintedRow, fewest: int = 1) -> bool:
+    """Numbers with a point or with commas: amounts wherever they stand."""
+    certain = (is_distinct_amount(text) and any(mark in squash(text) for mark in ".,") for text in _texts(row))
+    return sum(certain) >= fewest
+
+
+def header_has_amounts(rows: Iterable[PrintedRow]) -> bool:
+    """Rows of a statement taken for its header; one number in a row may be a stain of the print."""
+    return any(has_certain_amounts(row, 2) for row in rows)
 
 
 def _texts(row: PrintedRow) -> list[str]:

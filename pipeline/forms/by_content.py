@@ -9,16 +9,17 @@ measures, its numbers are left to the identities (`AssembledRow.loose_numbers`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
-from pipeline.documents.model import Issue, Severity
+from pipeline.documents.model import Issue, Paragraph, Severity
 from pipeline.forms.amounts import is_amount
 from pipeline.forms.classification import Classification
 from pipeline.forms.columns import columns_by_text
 from pipeline.forms.form import Form, StatementForm
 from pipeline.forms.printed import code_digits, has_cjk, is_blank, parse_ordinal, plain_header, squash
-from pipeline.forms.printed_table import PrintedCell
+from pipeline.forms.printed_table import PrintedCell, PrintedTable
 from pipeline.forms.rows import AssembledRow, Vocabulary
 from pipeline.forms.sections import Section
 
@@ -51,18 +52,41 @@ class ByContent:
 
 
 def lines_of(section: Section) -> list[Line]:
-    """What is printed below the title: the rows of its tables, cell by cell, else its lines, word by word."""
-    lines: list[Line] = []
-    for table in section.tables:
-        for row in table.rows:
-            cells = [cell for cell in row.cells if squash(cell.text)]
-            if cells:
-                lines.append([Token(replace(cell, locator=cell.locator or row.locator), row.page) for cell in cells])
-    if not section.tables:
-        for stray in section.strays:
-            words = stray.text.split()
-            lines.append([Token(PrintedCell(word, stray.locator, stray.bbox), stray.page) for word in words])
-    return lines
+    """What is printed below the title: the rows of its tables, else its lines."""
+    if section.tables:
+        return [line for table in section.tables for line in tokens_of_table(table)]
+    return tokens_of_lines(section.strays)
+
+
+def tokens_of_table(table: PrintedTable) -> list[Line]:
+    """Its rows, cell by cell."""
+    rows = [(row, [cell for cell in row.cells if squash(cell.text)]) for row in table.rows]
+    return [
+        [Token(replace(cell, locator=cell.locator or row.locator), row.page) for cell in cells]
+        for row, cells in rows
+        if cells
+    ]
+
+
+def tokens_of_lines(lines: Iterable[Paragraph]) -> list[Line]:
+    """Lines outside tables, word by word."""
+    return [
+        [Token(PrintedCell(word, line.locator, line.bbox), line.page) for word in line.text.split()] for line in lines
+    ]
+
+
+def fits(
+    lines: Sequence[Line], statement: StatementForm, form: Form, names: Classification | None, totals: frozenset[str]
+) -> bool:
+    """Are most of the lines with amounts rows that this statement can print?"""
+    if statement.rows == "columns":
+        return False
+    reader = _Reader(statement, form, names, totals)
+    if sum(len(line) == 1 for line in lines) * 2 > len(lines):
+        lines = list(reader.rows_of_stream([token for line in lines for token in line]))
+    rows = [line for line in lines if any(is_amount(token.text) for token in line)]
+    known = sum(reader.row(line) is not None for line in rows)
+    return known > 0 and known * 2 >= len(rows)
 
 
 def read_by_content(
@@ -150,7 +174,7 @@ class _Reader:
         return result
 
     def _next(self, lines: Sequence[Line]) -> tuple[int, _Row | None]:
-        """The row that begins here and how many lines it takes: its label may be wrapped, before or behind the numbers."""
+        """The row that begins here, and how many lines it takes: its label may be wrapped, around the numbers, too."""
         here = self.row(lines[0])
         if here is not None and here.certain:
             return 1, here
@@ -204,7 +228,7 @@ class _Reader:
         return _Row("", labels, numbers, True) if labels else None
 
     def _labels(self, words: list[str], sides: list[str | None]) -> dict[str | None, str] | None:
-        """The words as the label of one of the sides, or as those of two in their order; None where they are neither."""
+        """The words as the label of one side, or as those of two in their order; None where they are neither."""
         if not words or not sides:
             return None
         whole = squash("".join(words))
@@ -212,16 +236,14 @@ class _Reader:
             return {side: "".join(words)}
         for n in range(1, len(words)):
             first, last = squash("".join(words[:n])), squash("".join(words[n:]))
-            for side, other in zip(sides, sides[1:], strict=False):
+            for side, other in pairwise(sides):
                 if self.vocabulary.complete(side, first) and self.vocabulary.complete(other, last):
                     return {side: "".join(words[:n]), other: "".join(words[n:])}
         return None
 
     def _add(self, result: ByContent, row: _Row, printed: Line) -> bool:
         first = printed[0]
-        found = AssembledRow(
-            [], [row.code] if row.code else [], dict(row.labels), {}, first.page, first.cell.locator
-        )
+        found = AssembledRow([], [row.code] if row.code else [], dict(row.labels), {}, first.page, first.cell.locator)
         for side, numbers in row.numbers.items():
             measures = self.measures[side]
             if len(numbers) == len(measures):

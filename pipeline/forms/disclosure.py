@@ -122,8 +122,8 @@ class Disclosure:
     """A document understood. ``figures`` and ``rows`` stand part by part; those of a unit's part may be packed
     (`ByPart`), so whoever needs one part asks for it alone.
 
-    ``is_complete`` is false where amounts, headings or announced parts have no statement: then one that is `missing` may
-    be what was not read, or stand in another file.
+    ``is_complete`` is false where amounts, headings or announced parts have no statement: then one that is `missing`
+    may be what was not read, or stand in another file. ``knows_form``: a title, header or line of the form is in it.
     """
 
     form: str
@@ -136,7 +136,8 @@ class Disclosure:
     rows: Sequence[RowRead] = ()
     choices: tuple[Choice, ...] = ()
     unread: tuple[Unread, ...] = ()
-    is_complete: bool = True  # all of the document has its place: what is not found is not in the publication
+    is_complete: bool = True
+    knows_form: bool = True
 
     def figures_of(self, part: int) -> Sequence[Figure]:
         return of_part(self.figures, part)

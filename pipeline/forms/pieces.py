@@ -7,7 +7,7 @@ from functools import cached_property
 
 from pipeline.documents.model import Issue
 from pipeline.forms.across import NOT_JOINED, names_no_row, right_parts
-from pipeline.forms.amounts import has_certain_amounts, row_has_amounts
+from pipeline.forms.amounts import header_has_amounts, row_has_amounts
 from pipeline.forms.columns import ColumnMap, SplitTable, map_columns, split_table, total_alone
 from pipeline.forms.disclosure import Unread
 from pipeline.forms.form import Form, StatementForm
@@ -28,6 +28,9 @@ from pipeline.forms.several_rows import SEVERAL_ROWS, holds_several_rows
 
 _AGAIN = 3  # so many lines of a table are no coincidence
 UNKNOWN_COLUMNS = "the columns of a table are not recognised; it is not loaded"
+_OTHER_COLUMNS = "a table has other columns than its statement; its title may be lost; it is not loaded"
+_BEGINS_AGAIN = "the row numbers begin again: a second table without a title; it is not loaded"
+_OF_ANOTHER = (UNKNOWN_COLUMNS, _OTHER_COLUMNS, _BEGINS_AGAIN)  # a table that may be another statement's
 _SHORT = "a row has fewer cells than its table has columns; it is not loaded"
 
 
@@ -37,8 +40,8 @@ def _text(split: SplitTable) -> str:
 
 
 class PieceReader:
-    """Reads the tables of one section; ``issues``, ``measures``, ``unread`` and ``refused`` (tables that are not loaded)
-    are complete when the last piece is taken.
+    """Reads the tables of one section; ``issues``, ``measures``, ``unread`` and ``refused`` (tables that may
+    be another statement's) are complete when the last piece is taken.
 
     A row that says that the statement is empty is no piece: it joins the notes of the section.
     """
@@ -71,10 +74,10 @@ class PieceReader:
             if refusal is None:
                 columns = own if own is not None and (known is None or own.slots == known.slots) else known
                 if columns is None:  # an empty table whose header says nothing, or the rows stand in its header
-                    if any(map(has_certain_amounts, split.header)):
+                    if header_has_amounts(split.header):
                         self._refuse(UNKNOWN_COLUMNS, split, table)
                     continue
-                if any(map(has_certain_amounts, split.header)):
+                if header_has_amounts(split.header):
                     self._refuse("amounts stand in the header of a table; they are not loaded", split, table)
                 if split.body and names_no_row(columns, self.statement):
                     self._refuse(NOT_JOINED, split, table)
@@ -90,7 +93,7 @@ class PieceReader:
                 begins = bool(pieces) and 1 in pieces[0].ordinals
                 another_begun = another_begun or (begins and numbers_begun)
                 if another_begun:
-                    refusal = "the row numbers begin again: a second table without a title; it is not loaded"
+                    refusal = _BEGINS_AGAIN
                 numbers_begun = numbers_begun or begins
                 if self._of_another_side(pieces, columns):
                     refusal = NOT_JOINED
@@ -107,8 +110,9 @@ class PieceReader:
     def _refuse(self, why: str, split: SplitTable, table: PrintedTable) -> None:
         self.issues.append(Issue("error", why, _text(split), table.page, table.locator))
         if any(row_has_amounts(row, self.form) for row in table.rows):
-            self.refused.append(table)
             self._lost()
+            if why in _OF_ANOTHER:
+                self.refused.append(table)
 
     def _lost(self, item: str | None = None, measure: str | None = None) -> None:
         """Numbers are printed here that are not loaded; None: any row, any column."""
@@ -124,7 +128,7 @@ class PieceReader:
         if own is None or known is None or own.slots == known.slots:
             return None
         if own.foreign or known.width != width:
-            return "a table has other columns than its statement; its title may be lost; it is not loaded"
+            return _OTHER_COLUMNS
         return None  # the header is damaged: the columns of the page before count
 
     def _table_pieces(self, split: SplitTable, columns: ColumnMap) -> Iterator[AssembledRow]:

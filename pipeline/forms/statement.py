@@ -25,6 +25,8 @@ from pipeline.forms.sections import Section
 
 _FEN = Decimal("0.01")
 _MOST_YUAN = Decimal(10) ** 15  # numbers of several cells that were captured as one
+_BARE = "nothing stands below the title of the statement; its table may be a picture"
+_NO_TABLE = "lines of numbers stand below a title, but no table; they are not loaded"
 _NOTHING_READ = "amounts stand below the title of the statement, and none of them could be read"
 
 
@@ -53,8 +55,8 @@ def _joined(section: Section, statement: StatementForm, form: Form, fiscal_year:
 
 
 class StatementReader:
-    """Reads one section; ``issues``, ``printed``, ``choices``, ``unread`` and ``refused`` (tables that are not loaded) are
-    complete when the last of the figures is taken and the outcome is known."""
+    """Reads one section; ``issues``, ``printed``, ``choices``, ``unread`` and ``refused`` (tables that may be
+    another statement's) are complete when the last of the figures is taken and the outcome is known."""
 
     def __init__(
         self, form: Form, statement: StatementForm, section: Section, unit_elsewhere: str | None, fiscal_year: int
@@ -80,17 +82,18 @@ class StatementReader:
         self.issues = [doubt] if doubt is not None else []
 
     def outcome(self, found: Sequence[Figure]) -> StatementRead:
-        """present where figures or rows stand; unread where there are amounts and no figure; declared_empty where a note
-        or an empty table says so."""
+        """present where figures or rows stand; unread where there are amounts and no figure; declared_empty where a
+        note or an empty table says so."""
         section, figures = self.section, len(found)
         rows = sum(1 for row in self.rows if row.has_amounts)
         if figures:
             status = "present"
-        elif self.unread or self._prints_amounts():
+        elif self.unread or section.is_bare or self._prints_amounts():
             status = "unread"
-            self.unread.append(Unread(section.part, section.statement))
+            self._lost()
             if not any(issue.severity == "error" for issue in self.issues):
-                self.issues.append(Issue("error", _NOTHING_READ, section.title, section.page, section.locator))
+                what = _BARE if section.is_bare else _NOTHING_READ
+                self.issues.append(Issue("error", what, section.title, section.page, section.locator))
         else:
             status = "present" if self.rows and not section.notes else "declared_empty"
         for note in section.notes if any(figure.amount_yuan for figure in found) else ():
@@ -165,7 +168,7 @@ class StatementReader:
         """The rows of its tables; where none of them has an amount, what can be read of them by their words alone."""
         vocabulary = Vocabulary(self.statement, self.names, self.form.total_labels)
         tables = PieceReader(self.form, self.statement, self.section, self.fiscal_year, self.unit)
-        assembly = assemble(tables.pieces(), vocabulary, self.section.strays)
+        assembly = assemble(tables.pieces(), vocabulary, self.section.strays if self.section.tables else [])
         if not any(row.has_amounts for row in assembly.rows) and self._prints_amounts():
             totals = self.totals | self.form.lone_total_labels
             read = read_by_content(lines_of(self.section), self.statement, self.form, self.names, totals)
@@ -176,7 +179,11 @@ class StatementReader:
         self.issues += [*tables.issues, *assembly.issues]
         self.unread += tables.unread
         self.refused = tables.refused
-        if any(issue.severity == "error" for issue in assembly.issues):
+        if self.section.rows_without_table and not self.section.tables:
+            title = self.section
+            self.issues.append(Issue("error", _NO_TABLE, title.title, title.page, title.locator))
+        of_rows = {row.loose_doubt for row in self.rows}
+        if any(issue.severity == "error" and issue not in of_rows for issue in assembly.issues):
             self._lost()  # rows that are missing, or text among the rows
 
     def _take(self, read: ByContent) -> None:
@@ -216,8 +223,9 @@ class StatementReader:
                 figure = self._figure(row, side, identity, measure, reading.cell, reading.amount)
                 if figure is not None:
                     yield figure
-            if figure is None or is_stray(row):
-                self._lost(None if is_stray(row) else identity.item, measure, row.order)
+            stray = self.statement.rows != "columns" and is_stray(row)
+            if figure is None or stray:
+                self._lost(None if stray else identity.item, measure, row.order)
             options: list[tuple[Figure, ...]] = []
             for cell, amount in reading.open:
                 figure = self._figure(row, side, identity, measure, cell, amount) if amount is not None else None

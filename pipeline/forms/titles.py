@@ -31,9 +31,14 @@ def annex_of(text: str, form: Form) -> str | None:
     return None
 
 
+def without_page_number(text: str) -> str:
+    """A (squashed) entry of the table of contents without the dots and the number behind it."""
+    return _CONTENTS_TAIL.sub("", text)
+
+
 def is_contents_entry(text: str, form: Form) -> bool:
     """A title with dots and a page number behind it stands in the table of contents."""
-    head = _CONTENTS_TAIL.sub("", text)
+    head = without_page_number(text)
     return head != text and (title_of(head, form) is not None or annex_of(head, form) is not None)
 
 
@@ -54,10 +59,10 @@ def damaged_title(text: str, form: Form, seen: Collection[str], latest: str) -> 
 
 def choose_form(document: Document, forms: tuple[Form, ...]) -> Form:
     """The form that knows the most of the document; the first one of equals."""
-    return max(forms, key=lambda form: _known(document, form))
+    return max(forms, key=lambda form: known_of(document, form))
 
 
-def _known(document: Document, form: Form) -> int:
+def known_of(document: Document, form: Form) -> int:
     """How many titles of the form stand in the document, and of its headers and lines in tables below their own title.
 
     Titles alone do not tell forms apart: many publishers print those of the ministry.
@@ -68,7 +73,7 @@ def _known(document: Document, form: Form) -> int:
     for block in document.blocks:
         texts = [block.text] if isinstance(block, Paragraph) else [cell.text for cell in block.cells]
         for text in map(squash, (text for text in texts if len(text) < _LONGEST_TITLE)):
-            if title := title_of(_CONTENTS_TAIL.sub("", text), form):
+            if title := title_of(without_page_number(text), form):
                 below = title
                 found.add((title, title))
             elif below is not None and (word := strip_enumerator(plain_header(text))) in words[below]:
