@@ -105,7 +105,7 @@ def _rows_of_document(
                 "sha256": sha256,
                 "format": document.format,
                 "reader": document.reader,
-                "publisher_form": disclosure.form,
+                "publisher_form": disclosure.form if disclosure.knows_form else None,
                 "kind": disclosure.kind,
                 "scope": first.scope,
                 "fiscal_year": disclosure.fiscal_year,

@@ -14,7 +14,7 @@ from pipeline.documents.model import Document, Grid, Issue, Paragraph, Unreadabl
 from pipeline.forms.amounts import line_has_amounts, row_has_amounts
 from pipeline.forms.bodies import Cover, identify
 from pipeline.forms.form import Form
-from pipeline.forms.furniture import furniture_of, unit_in
+from pipeline.forms.furniture import furniture_of, name_of_body, unit_in
 from pipeline.forms.page_numbers import is_printed_page_number, page_number_offset, running_lines
 from pipeline.forms.printed import arabic_year, has_cjk, plain_header, squash, unit_behind
 from pipeline.forms.printed_table import PrintedTable, printed_rows
@@ -157,6 +157,8 @@ class _Recogniser:
         for pattern in self.form.headings:
             if (match := pattern.match(text)) and not (whole_only and match[0] != text):
                 name, whole = match.groupdict().get("name"), bool(pattern.fullmatch(text))
+                if name is not None:
+                    name, _ = name_of_body(name, self.form)
                 # a department's statements are behind us: those of one of its units begin
                 begun = whole and match["scope"] == "单位" and any(section.tables for section in self.sections)
                 if begun and self.cover.names_another_department(name):

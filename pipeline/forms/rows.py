@@ -104,11 +104,6 @@ class Assembly:
     issues: list[Issue] = field(default_factory=list)
 
 
-def is_stray(row: AssembledRow) -> bool:
-    """Numbers without a label and a code: they are in no sum and prove nothing."""
-    return not row.labels and not row.codes
-
-
 def longest_lines(rows: Iterable[PrintedRow], columns: ColumnMap) -> dict[int, int]:
     """For each column of numbers the length of its longest line."""
     longest: dict[int, int] = {}

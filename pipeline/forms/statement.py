@@ -11,7 +11,12 @@ from pipeline.documents.model import Issue
 from pipeline.forms.across import join_statement
 from pipeline.forms.amounts import row_has_amounts
 from pipeline.forms.by_content import BY_CONTENT, ByContent, lines_of, read_by_content
-from pipeline.forms.classification import Classification, economic_classification, function_classification
+from pipeline.forms.classification import (
+    Classification,
+    economic_classification,
+    function_classification,
+    is_subject_name,
+)
 from pipeline.forms.columns import ColumnMap, map_columns, split_table
 from pipeline.forms.disclosure import NOTE_CONTRADICTS, NOTE_OF_ANOTHER, Choice, Figure, RowRead, StatementRead, Unread
 from pipeline.forms.form import Form, StatementForm
@@ -19,8 +24,8 @@ from pipeline.forms.pieces import PieceReader
 from pipeline.forms.printed import parse_amount, squash
 from pipeline.forms.printed_table import PrintedCell, PrintedTable
 from pipeline.forms.printed_unit import unit_of
-from pipeline.forms.row_identity import RowIdentity, coded_rows, fixed_lines
-from pipeline.forms.rows import AssembledRow, Vocabulary, assemble, is_stray, read_amount
+from pipeline.forms.row_identity import OUTSIDE, RowIdentity, coded_rows, fixed_lines
+from pipeline.forms.rows import AssembledRow, Vocabulary, assemble, read_amount
 from pipeline.forms.sections import Section
 
 _FEN = Decimal("0.01")
@@ -223,9 +228,10 @@ class StatementReader:
                 figure = self._figure(row, side, identity, measure, reading.cell, reading.amount)
                 if figure is not None:
                     yield figure
-            stray = self.statement.rows != "columns" and is_stray(row)
-            if figure is None or stray:
-                self._lost(None if stray else identity.item, measure, row.order)
+            if figure is None:
+                self._lost(identity.item, measure, row.order)
+            elif identity.item.startswith(OUTSIDE) and not row.codes:
+                self._lost(None, measure, row.order)  # the number is read, its row is not
             options: list[tuple[Figure, ...]] = []
             for cell, amount in reading.open:
                 figure = self._figure(row, side, identity, measure, cell, amount) if amount is not None else None
@@ -298,6 +304,10 @@ class StatementReader:
             locator=cell.locator or row.locator,
         )
 
+    def _is_body(self, label: str) -> bool:
+        name = self.form.body_end.search(label) is not None and not is_subject_name(label)
+        return name or label in map(squash, self.section.body_names)
+
     def _totals(self) -> frozenset[str]:
         """The labels of the total; 小计 is one where it stands alone at the head or the foot of the statement."""
         labels = ["" if row.codes else squash(row.labels.get(None, "")).rstrip(":") for row in self.rows]
@@ -307,7 +317,7 @@ class StatementReader:
     def _identities(self, side: str | None) -> Iterator[RowIdentity]:
         if side is None:
             assert self.names is not None
-            return coded_rows(self.rows, self.names, self._totals())
+            return coded_rows(self.rows, self.names, self._totals(), self._is_body)
         if self.statement.rows == "columns":
             return iter([RowIdentity(side, None, None, "none")] * len(self.rows))
         identities, issues = fixed_lines(self.rows, side, self.statement.lines[side])
