@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from pipeline.documents.model import Box, Issue
@@ -124,6 +124,7 @@ class Disclosure:
 
     ``is_complete`` is false where amounts, headings or announced parts have no statement: then one that is `missing`
     may be what was not read, or stand in another file. ``knows_form``: a title, header or line of the form is in it.
+    ``taken``: the rows (0-based) of each grid, by its place among the blocks, that are a statement's.
     """
 
     form: str
@@ -138,6 +139,7 @@ class Disclosure:
     unread: tuple[Unread, ...] = ()
     is_complete: bool = True
     knows_form: bool = True
+    taken: Mapping[int, frozenset[int]] = field(default_factory=dict)
 
     def figures_of(self, part: int) -> Sequence[Figure]:
         return of_part(self.figures, part)

@@ -8,6 +8,7 @@ from pipeline.documents.model import Document, Issue
 from pipeline.forms.by_part import ByPart
 from pipeline.forms.disclosure import MISSING_STATEMENT, Choice, Disclosure, Figure, RowRead, StatementRead, Unread
 from pipeline.forms.form import STATEMENTS, Form
+from pipeline.forms.printed_table import PrintedTable
 from pipeline.forms.printed_unit import common_unit
 from pipeline.forms.recognise import recognise
 from pipeline.forms.sections import Unplaced
@@ -29,6 +30,7 @@ def understand(document: Document, forms: tuple[Form, ...]) -> Disclosure:
     rows: ByPart[RowRead] = ByPart(RowRead)
     choices: list[Choice] = []
     unread: list[Unread] = []
+    taken: list[PrintedTable] = []
     # a file without any statement is the rest of a publication
     is_complete = recognised.is_complete and any(section.part == 1 for section in recognised.sections)
     for part in recognised.parts:
@@ -46,6 +48,8 @@ def understand(document: Document, forms: tuple[Form, ...]) -> Disclosure:
             choices.extend(read.choices)
             unread.extend(read.unread)
             if found:  # else the table is its own
+                refused = {id(table.grid) for table in read.refused}
+                taken += [table for table in sections[name].tables if id(table.grid) not in refused]
                 unplaced += [Unplaced(table, [], sections[name]) for table in read.refused]
             issues.extend(replace(issue, statement=name) for issue in read.issues)
         claims = claims_of(unplaced, list(sections.values()), form, recognised.fiscal_year)
@@ -73,7 +77,18 @@ def understand(document: Document, forms: tuple[Form, ...]) -> Disclosure:
         tuple(dict.fromkeys(unread)),
         is_complete,
         known_of(document, form) > 0,
+        _rows_of_grids(taken, document),
     )
+
+
+def _rows_of_grids(tables: list[PrintedTable], document: Document) -> dict[int, frozenset[int]]:
+    """The rows of these tables, by the place of their grid among the blocks of the document."""
+    place = {id(block): n for n, block in enumerate(document.blocks)}
+    rows: dict[int, frozenset[int]] = {}
+    for table in tables:
+        n = place[id(table.grid)]
+        rows[n] = rows.get(n, frozenset()) | frozenset(table.numbers)
+    return rows
 
 
 def _not_found(name: str, part: int, claim: Unplaced | None, form: Form) -> tuple[StatementRead, Issue]:

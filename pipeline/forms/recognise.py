@@ -19,7 +19,7 @@ from pipeline.forms.page_numbers import is_printed_page_number, page_number_offs
 from pipeline.forms.printed import arabic_year, has_cjk, plain_header, squash, unit_behind
 from pipeline.forms.printed_table import PrintedTable, printed_rows
 from pipeline.forms.sections import Recognised, Section, Unplaced
-from pipeline.forms.titles import annex_of, damaged_title, is_contents_entry, title_of, without_page_number
+from pipeline.forms.titles import annex_of, damaged_title, is_contents_entry, title_of, titled_line, without_page_number
 
 _PART_HEADING = re.compile(r"第[一二三四五六]部分")
 _TITLE_LIKE = re.compile(r"(?!.*续表?$)(?!.*[,。;:]).{4,40}表(?:\(.{0,12}\))?")
@@ -191,13 +191,11 @@ class _Recogniser:
 
     def _title_with_furniture(self, text: str, paragraph: Paragraph) -> bool:
         """A title with the unit or the year behind it on one line."""
-        unit = unit_in(text, self.form)
-        rest = self.form.year_line.sub("", text.replace(unit[0], "") if unit else text)
-        statement = title_of(rest, self.form) if rest != text else None
-        if statement is not None:
-            self._begin(statement, paragraph.text, paragraph.page, paragraph.locator)
-            self._furniture(text[len(rest) :] if text.startswith(rest) else text)
-        return statement is not None
+        found = titled_line(text, self.form)
+        if found is not None:
+            self._begin(found[0], paragraph.text, paragraph.page, paragraph.locator)
+            self._furniture(found[1])
+        return found is not None
 
     def _damaged_title(self, text: str) -> str | None:
         if not self.sections:

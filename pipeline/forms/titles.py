@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 
 from pipeline.documents.model import Document, Paragraph
 from pipeline.forms.form import Form, StatementForm
+from pipeline.forms.furniture import unit_in
 from pipeline.forms.printed import plain_header, squash, strip_enumerator
 
 _CONTENTS_TAIL = re.compile(r"(?:[.…·\-_]*\(?-?\d{1,4}-?\)?|[.…·\-_]{2,})$")
@@ -22,6 +23,18 @@ def title_of(text: str, form: Form) -> str | None:
             if (match := pattern.fullmatch(text)) and (best is None or len(match["core"]) > best[0]):
                 best = (len(match["core"]), name)
     return best[1] if best else None
+
+
+def titled_line(text: str, form: Form) -> tuple[str, str] | None:
+    """The statement whose title stands on this (squashed) line, and what stands beside it: the unit or the year."""
+    if statement := title_of(text, form):
+        return statement, ""
+    unit = unit_in(text, form)
+    rest = form.year_line.sub("", text.replace(unit[0], "") if unit else text)
+    statement = title_of(rest, form) if rest != text else None
+    if statement is None:
+        return None
+    return statement, text[len(rest) :] if text.startswith(rest) else text
 
 
 def annex_of(text: str, form: Form) -> str | None:
