@@ -16,11 +16,14 @@ found as (
         status.page,
         case
             when coalesce(status.status, 'missing') = 'missing' and prose.section is not null then 'in_prose'
+            -- of a document that holds more than was placed nobody knows that something is lacking
+            when status.status = 'missing' and not document.is_complete then 'not_in_this_file'
             -- an annex that no reader looked for is not missing
             else coalesce(status.status, case item.disclosure_kind when 'annex' then 'not_looked_for' else 'missing' end)
         end as status
     from {{ ref('int_body') }} as body
     cross join {{ ref('required_disclosures') }} as item
+    inner join {{ ref('stg_document') }} as document on document.document_key = body.document_key
     left join {{ ref('statement_status') }} as status
         on status.document_key = body.document_key and status.part = body.part and status.statement = item.disclosure
     left join prose

@@ -1,6 +1,9 @@
 -- Each item with everything below it. `published_yuan` is what the statement prints for the item itself: null where that is blank.
 with statements_found as (
-    select department_key, fiscal_year, max(status) as status
+    select
+        department_key, fiscal_year,
+        arg_min(status, list_position(['present', 'unread', 'declared_empty'], status)) as status,
+        bool_and(coalesce(unread_places, 0) = 0) as is_all_read
     from {{ ref('statement_status') }}
     where is_in_facts and statement = 'three_public'
     group by department_key, fiscal_year
@@ -36,7 +39,7 @@ valued as (
         item.is_memo,
         found.status,
         -- one of the three that is not printed is 0; a memo item may be no part of the publisher's form
-        case when item.is_memo then amounts.amount_yuan else coalesce(amounts.amount_yuan, 0) end as amount_yuan,
+        case when item.is_memo or not found.is_all_read then amounts.amount_yuan else coalesce(amounts.amount_yuan, 0) end as amount_yuan,
         printed.published_yuan
     from statements_found as found
     cross join {{ ref('three_public_items') }} as item
