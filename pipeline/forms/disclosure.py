@@ -123,7 +123,7 @@ class Disclosure:
     (`ByPart`), so whoever needs one part asks for it alone.
 
     ``is_complete`` is false where amounts, headings or announced parts have no statement: then one that is `missing`
-    may be what was not read, or stand in another file. ``knows_form``: a title, header or line of the form is in it.
+    may be what was not read, or stand in another file. ``knows_form``: a title of the form is in it.
     ``taken``: the rows (0-based) of each grid, by its place among the blocks, that are a statement's.
     """
 

@@ -13,7 +13,7 @@ from pipeline.forms.printed_unit import common_unit
 from pipeline.forms.recognise import recognise
 from pipeline.forms.sections import Unplaced
 from pipeline.forms.statement import StatementReader
-from pipeline.forms.titles import choose_form, known_of
+from pipeline.forms.titles import choose_form, is_known
 from pipeline.forms.unplaced import claims_of
 
 MAY_BE_ITS_OWN = "rows that may be those of this statement stand under no title of it; they are not loaded"
@@ -76,7 +76,7 @@ def understand(document: Document, forms: tuple[Form, ...]) -> Disclosure:
         tuple(choices),
         tuple(dict.fromkeys(unread)),
         is_complete,
-        known_of(document, form) > 0,
+        bool(recognised.sections) or is_known(document, form),
         _rows_of_grids(taken, document),
     )
 

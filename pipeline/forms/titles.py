@@ -72,10 +72,16 @@ def damaged_title(text: str, form: Form, seen: Collection[str], latest: str) -> 
 
 def choose_form(document: Document, forms: tuple[Form, ...]) -> Form:
     """The form that knows the most of the document; the first one of equals."""
-    return max(forms, key=lambda form: known_of(document, form))
+    return max(forms, key=lambda form: _known(document, form))
 
 
-def known_of(document: Document, form: Form) -> int:
+def is_known(document: Document, form: Form) -> bool:
+    """Does the title of a statement or of an annex stand in the document?"""
+    texts = (squash(line.text) for line in document.blocks if isinstance(line, Paragraph))
+    return any(titled_line(text, form) or annex_of(text, form) for text in texts if len(text) < _LONGEST_TITLE)
+
+
+def _known(document: Document, form: Form) -> int:
     """How many titles of the form stand in the document, and of its headers and lines in tables below their own title.
 
     Titles alone do not tell forms apart: many publishers print those of the ministry.
