@@ -35,6 +35,7 @@ _DOCUMENTS = """
 select d.department_name, f.fiscal_year, f.scope, f.format, f.file_name,
        count(*) filter (s.status = 'present' and s.statement_number is not null) as present,
        count(*) filter (s.status = 'declared_empty' and s.statement_number is not null) as empty,
+       count(*) filter (s.status = 'unread' and s.statement_number is not null) as unread,
        count(*) filter (s.status = 'missing' and s.statement_number is not null) as missing,
        coalesce(string_agg(s.statement, ', ' order by s.statement)
            filter (s.status = 'present' and s.statement_number is null), 'none') as annexes,
@@ -59,10 +60,10 @@ def show_status(settings: Settings, options: argparse.Namespace) -> int:
     if published is None:
         raise UserError(f"{settings.published} was not written by yusuan")
     print(f"build {published.build_id}")
-    for name, year, scope, form, file_name, present, empty, missing, annexes, figures, issues in documents:
+    for name, year, scope, form, file_name, present, empty, unread, missing, annexes, figures, issues in documents:
         print(f"{year} {name or '?'} ({scope}, {form})  {file_name}")
         print(
-            f"     {present} statements present, {empty} declared empty, {missing} missing; "
+            f"     {present} statements present, {empty} declared empty, {unread} unread, {missing} missing; "
             f"{figures} figures, {issues} issues"
         )
         print(f"     annexes: {annexes}")

@@ -26,7 +26,7 @@ def read_annexes(document: Document, form: Form, disclosure: Disclosure) -> tupl
 
     All of it belongs to part 1: what the units' part prints beside its statements is reported, not read.
     """
-    rest = find_rest(document, form)
+    rest = find_rest(document, form, disclosure.taken)
     unit = _unit_of_statements(disclosure, form)
     organisation, of_organisation = read_organisation(rest.of("organisation"), rest.sections, form)
     performance, indicators, of_performance = read_performance(rest.of("performance"), form)

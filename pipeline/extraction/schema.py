@@ -30,6 +30,7 @@ DOCUMENT = _schema(
         ("department_name", pa.string()),  # as printed, white space removed
         ("department_code", pa.string()),  # as printed: 211; local and reassignable
         ("page_count", pa.int32()),
+        ("is_complete", pa.bool_()),  # all of it has its place: a statement that is not found is not in it
     ]
 )
 
@@ -152,11 +153,12 @@ STATEMENT = _schema(
         ("document_key", pa.string()),
         ("part", pa.int32()),
         ("statement", pa.string()),
-        ("status", pa.string()),  # present, declared_empty, missing
+        ("status", pa.string()),  # present, declared_empty, unread, missing
         ("title_as_printed", pa.string()),
         ("printed_unit", pa.string()),
         ("rows_read", pa.int32()),
         ("figures_read", pa.int32()),
+        ("unread_places", pa.int32()),  # printed and not read: the statement, a row, a column or a cell each
         ("page", pa.int32()),
         ("locator", pa.string()),
     ]

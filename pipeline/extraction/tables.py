@@ -66,7 +66,8 @@ def write_document(folder: Path, sha256: str, read: Read) -> Written:
             settled += proof.settled
             undecided += proof.undecided
         issues = remaining_issues(disclosure, settled, undecided)
-        for name, rows in _rows_of_document(key, sha256, read, figures_of, issues).items():
+        unread = _unread_places(disclosure, settled)
+        for name, rows in _rows_of_document(key, sha256, read, figures_of, unread, issues).items():
             tables.add(name, rows)
     return written
 
@@ -93,8 +94,26 @@ def _rows_of_part(
     }
 
 
+def _unread_places(disclosure: Disclosure, settled: Iterable[Settled]) -> Counter[tuple[int, str]]:
+    """How many places of each statement stay unread, but for those that the identities settled."""
+    figures = [s.figure for s in settled]
+    rows = {(f.part, f.statement, f.item) for f in figures}
+    cells = {(f.part, f.statement, f.item, f.measure) for f in figures}
+    return Counter(
+        (u.part, u.statement)
+        for u in disclosure.unread
+        if (u.part, u.statement, u.item, u.measure) not in cells
+        and not (u.measure is None and (u.part, u.statement, u.item) in rows)
+    )
+
+
 def _rows_of_document(
-    key: str, sha256: str, read: Read, figures_read: Mapping[tuple[int, str], int], issues: Iterable[Issue]
+    key: str,
+    sha256: str,
+    read: Read,
+    figures_read: Mapping[tuple[int, str], int],
+    unread: Mapping[tuple[int, str], int],
+    issues: Iterable[Issue],
 ) -> dict[str, Rows]:
     """What is said once of a document."""
     document, disclosure = read.document, read.disclosure
@@ -106,13 +125,14 @@ def _rows_of_document(
                 "sha256": sha256,
                 "format": document.format,
                 "reader": document.reader,
-                "publisher_form": disclosure.form,
+                "publisher_form": disclosure.form if disclosure.knows_form else None,
                 "kind": disclosure.kind,
                 "scope": first.scope,
                 "fiscal_year": disclosure.fiscal_year,
                 "department_name": first.body_name,
                 "department_code": first.body_code,
                 "page_count": document.page_count,
+                "is_complete": disclosure.is_complete,
             }
         ],
         "part": [
@@ -131,11 +151,13 @@ def _rows_of_document(
                 "document_key": key,
                 "part": s.part,
                 "statement": s.statement,
-                "status": s.status,
+                # numbers that the identities placed are figures of a statement of which nothing else was read
+                "status": "present" if s.status == "unread" and figures_read[s.part, s.statement] else s.status,
                 "title_as_printed": s.title,
                 "printed_unit": s.unit,
                 "rows_read": s.rows,
                 "figures_read": figures_read[s.part, s.statement],
+                "unread_places": unread[s.part, s.statement],
                 "page": s.page,
                 "locator": s.locator,
             }

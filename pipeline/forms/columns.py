@@ -44,6 +44,7 @@ class ColumnMap:
     width: int
     foreign: bool = False  # a header belongs to another statement of the form
     of_bodies: bool = False  # each row is a body with its figures, none a subject
+    lost: frozenset[tuple[str | None, str]] = frozenset()  # measures that may stand in columns that are not loaded
     issues: tuple[Issue, ...] = field(default=())
 
     @property
@@ -189,6 +190,9 @@ def map_columns(
     if not any(column.measure for column in chosen.values()):
         return None
     columns = _column_map(chosen, ordinal, printed, others, split, table, form, issues)
+    if any(issue.severity == "error" for issue in columns.issues):
+        every = {(column.side, column.measure) for column in statement.columns if column.measure is not None}
+        columns = replace(columns, lost=frozenset(every - columns.slots))
     free = set(range(table.column_count)) - set(chosen)
     own_words = {word for column in statement.columns for word in column.headers | column.group}
     foreign = form.header_words - own_words - form.ordinal_headers
@@ -439,6 +443,11 @@ def _candidates(path: list[str], statement: StatementForm) -> list[tuple[Column,
                 found.append((column, own or not column.group or not foreign))
                 break
     return found
+
+
+def columns_by_text(texts: list[str], statement: StatementForm) -> dict[int, Column]:
+    """Which columns these (plain) header texts name, one beside the other."""
+    return _by_text([[text] for text in texts], statement, skip=None)[0]
 
 
 def _by_text(paths: list[list[str]], statement: StatementForm, skip: int | None) -> tuple[dict[int, Column], bool]:

@@ -7,7 +7,9 @@ from functools import cached_property
 
 from pipeline.documents.model import Issue
 from pipeline.forms.across import NOT_JOINED, names_no_row, right_parts
+from pipeline.forms.amounts import header_has_amounts, row_has_amounts
 from pipeline.forms.columns import ColumnMap, SplitTable, map_columns, split_table, total_alone
+from pipeline.forms.disclosure import Unread
 from pipeline.forms.form import Form, StatementForm
 from pipeline.forms.printed import has_cjk, parse_amount, squash
 from pipeline.forms.printed_table import PrintedRow, PrintedTable, with_plain_amounts
@@ -25,15 +27,21 @@ from pipeline.forms.sections import Section
 from pipeline.forms.several_rows import SEVERAL_ROWS, holds_several_rows
 
 _AGAIN = 3  # so many lines of a table are no coincidence
+UNKNOWN_COLUMNS = "the columns of a table are not recognised; it is not loaded"
+_OTHER_COLUMNS = "a table has other columns than its statement; its title may be lost; it is not loaded"
+_BEGINS_AGAIN = "the row numbers begin again: a second table without a title; it is not loaded"
+_OF_ANOTHER = (UNKNOWN_COLUMNS, _OTHER_COLUMNS, _BEGINS_AGAIN)  # a table that may be another statement's
 _SHORT = "a row has fewer cells than its table has columns; it is not loaded"
 
 
 def _text(split: SplitTable) -> str:
-    return " ".join(split.body[0].filled)[:80] if split.body else ""
+    row = next(iter(split.body or split.header), None)
+    return " ".join(row.filled)[:80] if row is not None else ""
 
 
 class PieceReader:
-    """Reads the tables of one section; ``issues`` and ``measures`` are complete when the last piece is taken.
+    """Reads the tables of one section; ``issues``, ``measures``, ``unread`` and ``refused`` (tables that may
+    be another statement's) are complete when the last piece is taken.
 
     A row that says that the statement is empty is no piece: it joins the notes of the section.
     """
@@ -48,7 +56,8 @@ class PieceReader:
         self.unit = unit
         self.issues: list[Issue] = []
         self.measures: dict[str, None] = {}  # in printed order
-        self.several_rows = False  # rows were printed that cannot be told apart
+        self.unread: list[Unread] = []
+        self.refused: list[PrintedTable] = []
 
     def pieces(self) -> Iterator[AssembledRow]:
         known: ColumnMap | None = None
@@ -64,21 +73,27 @@ class PieceReader:
             pieces: list[AssembledRow] = []
             if refusal is None:
                 columns = own if own is not None and (known is None or own.slots == known.slots) else known
-                if columns is None:  # an empty table whose header says nothing
+                if columns is None:  # an empty table whose header says nothing, or the rows stand in its header
+                    if header_has_amounts(split.header):
+                        self._refuse(UNKNOWN_COLUMNS, split, table)
                     continue
+                if header_has_amounts(split.header):
+                    self._refuse("amounts stand in the header of a table; they are not loaded", split, table)
                 if split.body and names_no_row(columns, self.statement):
-                    self.issues.append(Issue("error", NOT_JOINED, _text(split), table.page, table.locator))
+                    self._refuse(NOT_JOINED, split, table)
                     continue
                 if split.header or split.numbers:
                     known = columns
                 if own is columns:
                     self.issues.extend(columns.issues)
+                    for side, measure in sorted(columns.lost, key=str):
+                        self._lost(side if self.statement.rows == "columns" else None, measure)
                 self.measures |= dict.fromkeys(measure for _, _, measure in columns.measures)
                 pieces = list(self._table_pieces(split, columns))
                 begins = bool(pieces) and 1 in pieces[0].ordinals
                 another_begun = another_begun or (begins and numbers_begun)
                 if another_begun:
-                    refusal = "the row numbers begin again: a second table without a title; it is not loaded"
+                    refusal = _BEGINS_AGAIN
                 numbers_begun = numbers_begun or begins
                 if self._of_another_side(pieces, columns):
                     refusal = NOT_JOINED
@@ -88,9 +103,20 @@ class PieceReader:
                     refusal = "the lines of a table before are printed again; it is not loaded"
                 printed.add(lines)
             if refusal is not None:
-                self.issues.append(Issue("error", refusal, _text(split), table.page, table.locator))
+                self._refuse(refusal, split, table)
                 continue
             yield from pieces
+
+    def _refuse(self, why: str, split: SplitTable, table: PrintedTable) -> None:
+        self.issues.append(Issue("error", why, _text(split), table.page, table.locator))
+        if any(row_has_amounts(row, self.form) for row in table.rows):
+            self._lost()
+            if why in _OF_ANOTHER:
+                self.refused.append(table)
+
+    def _lost(self, item: str | None = None, measure: str | None = None) -> None:
+        """Numbers are printed here that are not loaded; None: any row, any column."""
+        self.unread.append(Unread(self.section.part, self.section.statement, item, measure))
 
     def _map(self, split: SplitTable, table: PrintedTable) -> ColumnMap | None:
         return map_columns(split, table, self.statement, self.form, self.fiscal_year)
@@ -98,11 +124,11 @@ class PieceReader:
     def _refusal(self, split: SplitTable, own: ColumnMap | None, known: ColumnMap | None, width: int) -> str | None:
         """Why a table cannot be part of this statement; None where it can."""
         if own is None and (known is None or known.width != width):
-            return "the columns of a table are not recognised; it is not loaded" if split.body else None
+            return UNKNOWN_COLUMNS if split.body else None
         if own is None or known is None or own.slots == known.slots:
             return None
         if own.foreign or known.width != width:
-            return "a table has other columns than its statement; its title may be lost; it is not loaded"
+            return _OTHER_COLUMNS
         return None  # the header is damaged: the columns of the page before count
 
     def _table_pieces(self, split: SplitTable, columns: ColumnMap) -> Iterator[AssembledRow]:
@@ -116,9 +142,9 @@ class PieceReader:
             elif any(p.fullmatch(text) for p in self.form.remarks):
                 continue
             elif row.unclear:
-                self.several_rows = True  # an error of the reader says so
+                self._lost()  # an error of the reader says so
             elif holds_several_rows(row, columns):
-                self.several_rows = True
+                self._lost()
                 self.issues.append(Issue("error", SEVERAL_ROWS, " ".join(row.filled)[:80], row.page, row.locator))
             elif row.ragged:
                 yield from self._ragged(row, columns)
@@ -174,6 +200,8 @@ class PieceReader:
             if any(parse_amount(cell.text) is None for cell in piece.loose_numbers):
                 piece.loose_numbers = []
             yield piece
+        else:
+            self._lost()
 
     def _number_in_label(self, piece: AssembledRow, row: PrintedRow) -> None:
         """An amount where the label of a side should be: that side does not stand in its columns."""
@@ -182,6 +210,8 @@ class PieceReader:
                 continue
             what = "a number stands in the cell of a label; it is not loaded"
             self.issues.append(Issue("error", what, " ".join(row.filled), piece.page, piece.locator))
+            for measure in self.statement.measures_of(side):
+                self._lost(None, measure)
             if not has_cjk(label):
                 piece.amounts = {slot: cells for slot, cells in piece.amounts.items() if slot[0] != side}
 
@@ -190,3 +220,5 @@ class PieceReader:
             yield from self._shifted(row, columns)
         else:
             self.issues.append(Issue("error", _SHORT, " ".join(row.filled), row.page, row.locator))
+            if row_has_amounts(row, self.form):
+                self._lost()

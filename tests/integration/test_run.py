@@ -263,8 +263,8 @@ def test_status_lists_every_document_with_its_statements(good: Warehouse) -> Non
     assert summary(outcome) == summary(good.outcome)
     for key in DOCUMENTS:
         assert f"hebei/{sample(key).name}" in outcome.stdout
-    assert "7 statements present, 2 declared empty, 0 missing; 163 figures" in outcome.stdout
-    assert "0 statements present, 0 declared empty, 9 missing; 54 figures" in outcome.stdout
+    assert "7 statements present, 2 declared empty, 0 unread, 0 missing; 163 figures" in outcome.stdout
+    assert "0 statements present, 0 declared empty, 0 unread, 9 missing; 54 figures" in outcome.stdout
     assert "annexes: asset, claim, organisation, performance, procurement" in outcome.stdout
 
 

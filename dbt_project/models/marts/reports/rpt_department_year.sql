@@ -1,4 +1,4 @@
--- A statement that is missing leaves its columns null, an empty one makes them 0.
+-- A statement that is missing or not all read leaves blank what it does not print, an empty one makes it 0.
 with bodies as (
     select
         department_key, fiscal_year,
@@ -9,7 +9,7 @@ with bodies as (
             as statements_empty,
         {% for statement in ['revenue', 'expenditure', 'general_public_expenditure', 'government_fund_expenditure',
                              'state_capital_expenditure', 'basic_expenditure', 'three_public'] -%}
-        case when bool_or(is_in_facts and statement = '{{ statement }}') then 0 end as {{ statement }}_zero
+        case when bool_or(is_in_facts and statement = '{{ statement }}' and coalesce(unread_places, 0) = 0) then 0 end as {{ statement }}_zero
         {{- ',' if not loop.last }}
         {% endfor %}
     from {{ ref('statement_status') }}

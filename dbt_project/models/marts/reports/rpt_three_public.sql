@@ -3,7 +3,10 @@
 with prose as ({{ agency_operating_in_prose() }}),
 
 statements_found as (
-    select department_key, fiscal_year, max(status) as status
+    select
+        department_key, fiscal_year,
+        arg_min(status, list_position(['present', 'unread', 'declared_empty'], status)) as status,
+        bool_and(coalesce(unread_places, 0) = 0) as is_all_read
     from {{ ref('statement_status') }}
     where is_in_facts and statement = 'three_public'
     group by department_key, fiscal_year
@@ -14,7 +17,7 @@ items as (
     from statements_found as found
     cross join {{ ref('three_public_items') }} as item
     union all
-    select prose.department_key, prose.fiscal_year, 'missing', item.item, item.item_name, item.is_memo
+    select prose.department_key, prose.fiscal_year, 'missing', true, item.item, item.item_name, item.is_memo
     from prose
     inner join {{ ref('three_public_items') }} as item on item.item = 'agency_operating'
     anti join statements_found using (department_key, fiscal_year)
@@ -50,10 +53,10 @@ valued as (
         items.is_memo,
         items.status,
         -- one of the three that is not printed is 0; a memo item may be no part of the publisher's form
-        coalesce(amounts.amount_yuan, prose.amount_yuan, case when not items.is_memo then 0 end) as amount_yuan,
+        coalesce(amounts.amount_yuan, prose.amount_yuan, case when not items.is_memo and items.is_all_read then 0 end) as amount_yuan,
         case
             when amounts.amount_yuan is null and prose.amount_yuan is not null then 'prose'
-            when amounts.amount_yuan is not null or not items.is_memo then 'statement'
+            when amounts.amount_yuan is not null or (not items.is_memo and items.is_all_read) then 'statement'
         end as amount_source,
         printed.published_yuan
     from items
