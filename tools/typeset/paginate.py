@@ -109,6 +109,16 @@ class Sheet:
     height: float
     operations: list[Operation] = field(default_factory=list)
 
+    def turned(self, degrees: int) -> tuple[tuple[float, float, float, float, float, float], tuple[float, float]]:
+        """The matrix that turns the content back where /Rotate is so many degrees, and the size of the page itself."""
+        size = (self.height, self.width) if degrees % 180 else (self.width, self.height)
+        return {
+            0: (1, 0, 0, 1, 0, 0),
+            90: (0, 1, -1, 0, self.height, 0),
+            180: (-1, 0, 0, -1, self.width, self.height),
+            270: (0, -1, 1, 0, 0, self.width),
+        }[degrees], size
+
 
 def paginate(layout: Layout, page: PageStyle, advance: Advance) -> tuple[list[Sheet], list[Placed]]:
     """The pages of a layout and where each cell of its tables stands.

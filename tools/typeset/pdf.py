@@ -83,6 +83,11 @@ def _engine(engine: Engine) -> tuple[Advance, _Write]:
 
 def _printed(placed: Placed, sheet: Sheet, page: PageStyle) -> PrintedCell:
     x0, y0, x1, y1 = placed.box
-    bbox = (sheet.height - y1, x0, sheet.height - y0, x1) if page.rotate == 90 else placed.box
+    (a, b, c, d, e, f), _ = sheet.turned(page.rotate)
+    (left, right), (low, high) = (
+        sorted((a * x0 + c * y0 + e, a * x1 + c * y1 + e)),
+        sorted((b * x0 + d * y0 + f, b * x1 + d * y1 + f)),
+    )
+    bbox = left, low, right, high
     place = (placed.table, placed.part, placed.row, placed.row_span)
-    return PrintedCell(placed.cell, placed.page, bbox, placed.box, placed.text, *place)
+    return PrintedCell(placed.cell, placed.page, bbox, bbox if page.sideways else placed.box, placed.text, *place)

@@ -75,7 +75,9 @@ class PageStyle:
 
     engine: Engine = "composite"
     paper: Literal["landscape", "portrait"] = "landscape"  # A4 as a reader sees it, whatever ``rotate`` is
-    rotate: Literal[0, 90] = 0  # the page's /Rotate; the content is turned back, so that it stands upright
+    rotate: Literal[0, 90, 180, 270] = 0  # the page's /Rotate; the content is turned back, so that it stands upright
+    sideways: bool = False  # the page has no /Rotate: its content, turned by the same angle, is seen so
+    radicals: bool = False  # composite: ToUnicode names CJK radicals where they share a glyph, as browsers do
     rules: Literal["lines", "boxes", "rectangles", "dashed", "hairline"] = "lines"
     drawn: Drawn = "all"  # which of the rules are drawn; header: only around the header and at the end (三线表)
     open_sides: bool = False  # no outer vertical borders
@@ -92,5 +94,6 @@ class PageStyle:
     fake_bold: bool = False  # titles, headers and total rows are drawn twice, slightly apart
     pieces: bool = False  # digits and Chinese characters of a line are separate pieces of text
     tall_font: bool = False  # composite: ascent and descent are those of the largest glyph, as some exporters write
+    flat_font: bool = False  # composite: no descent, as some exporters write; the ascent is that of the letters
     unicode_map: bool = True  # composite: False leaves out ToUnicode; such a text cannot be read
     compress: bool = False  # deflated streams; the bytes then depend on zlib's version
