@@ -87,6 +87,8 @@ class PageStyle:
     columns: Literal["content", "layout"] = "content"  # widths by what the columns hold, or as the layout says
     vertical: Literal["middle", "top", "bottom"] = "middle"
     split_rows: bool = False  # a row may be cut by the page break; the rest goes on without its number and figures
+    torn_rows: bool = False  # a page break cuts a row between any two lines, through its numbers and codes, too
+    foot: float = 0.0  # points that stay free at the foot of each page: where the page breaks fall
     repeat_header: bool = True  # on each page of a table
     packed: bool = False  # a statement that fits below another one does not start a page
     paired_lines: bool = True  # a line on the right stands beside the one on the left before it
