@@ -167,7 +167,7 @@ class PieceReader:
             if held is not None and body.rows:
                 above = list(self._pieces_of(held, held.rows))
             if body.rows:
-                held = _Body(body.rows[-1:], columns, body.longest, body.total)
+                held = _Body(body.rows[-1:], body.columns, body.longest, body.total)
                 pieces = [*above, *pieces[:-1]]
                 yield from pieces
                 before = next((n for piece in reversed(pieces) for n in piece.ordinals[-1:]), before)

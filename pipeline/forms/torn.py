@@ -65,7 +65,7 @@ class Tears:
     ) -> Mended:
         """``below``: the first rows behind the page break; ``before``: the row number before ``above`` (0: none)."""
         first = below[0]
-        joined = _joined(above, first)
+        joined = self._joined(above, first, columns)
         pieces = [piece_of(row, columns, longest) for row in (above, joined, first)]
         after = _ordinal(below[1], columns) if len(below) > 1 else None
         numbers = _Numbers(before, after, any(piece.ordinals for piece in pieces))
@@ -126,6 +126,16 @@ class Tears:
         both = {c for c in (*named, *numbers) if squash(above.cells[c].text) and squash(below.cells[c].text)}
         # without decimals a number and its rest cannot be told from two numbers: the rest of a name tells
         return bool(self._usual) or not both & set(numbers) or bool(both & set(named)) or bool(whole.ordinals)
+
+    def _joined(self, above: PrintedRow, below: PrintedRow, columns: ColumnMap) -> PrintedRow:
+        """One row of both: the lines of each cell one below the other, the digits of a number side by side."""
+        cells = [_joined_cell(one, other, below.page) for one, other in zip(above.cells, below.cells, strict=True)]
+        for c, _, _ in columns.measures:
+            whole = squash(cells[c].text)
+            cut = squash(above.cells[c].text) and squash(below.cells[c].text) and cells[c].text.count("\n") == 1
+            if cut and parse_amount(whole) is not None and decimals(whole) == self._usual:
+                cells[c] = replace(cells[c], text=whole)
+        return replace(above, cells=cells)
 
     def _is_whole(self, piece: AssembledRow, columns: ColumnMap) -> bool:
         """May this be a row of its own?"""
@@ -205,12 +215,6 @@ class _Numbers:
 
 def _ordinal(row: PrintedRow, columns: ColumnMap) -> int | None:
     return parse_ordinal(row.cells[columns.ordinal].text) if columns.ordinal is not None else None
-
-
-def _joined(above: PrintedRow, below: PrintedRow) -> PrintedRow:
-    """One row of both: the lines of each cell one below the other."""
-    cells = [_joined_cell(one, other, below.page) for one, other in zip(above.cells, below.cells, strict=True)]
-    return replace(above, cells=cells)
 
 
 def _joined_cell(above: PrintedCell, below: PrintedCell, page: int | None) -> PrintedCell:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from decimal import Decimal
 from itertools import product
+from typing import Literal
 
 import pytest
 
@@ -19,9 +20,10 @@ from tools.typeset.style import PageStyle
 
 LAYOUT = next(sample for sample in read_samples() if "130529" in sample.file_name).layout()
 UNITS = {"元": 1, "万元": 10000}
+ROTATIONS: tuple[Literal[0, 90, 180, 270], ...] = (0, 90, 180, 270)
 PAGES = [
     PageStyle(rotate=rotate, sideways=sideways, flat_font=flat)
-    for rotate, sideways, flat in product((0, 90, 180, 270), (False, True), (False, True))
+    for rotate, sideways, flat in product(ROTATIONS, (False, True), (False, True))
     if rotate or not sideways
 ]
 
