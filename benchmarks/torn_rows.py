@@ -86,8 +86,12 @@ def read_torn(layout: Layout, page: PageStyle, twice: bool, into: Torn) -> None:
         row = _row(figure.statement, figure.subject_code or "", figure.row_label)
         key = figure.statement, row, figure.measure, figure.amount_yuan / UNITS[figure.printed_unit]
         if left[key] == 0 and not row.isdigit():
-            # a statement whose items are its columns, or a label of which the end is cut
-            places = (k for k in left if left[k] > 0 and (k[0], *k[2:]) == (key[0], *key[2:]) and k[1].startswith(row))
+            # a statement whose items are its columns, or a label of which a part is cut
+            places = (
+                k
+                for k in left
+                if left[k] > 0 and (k[0], *k[2:]) == (key[0], *key[2:]) and (k[1].startswith(row) or k[1].endswith(row))
+            )
             key = next(places, key)
         if left[key] > 0:
             left[key] -= 1

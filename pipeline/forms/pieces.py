@@ -26,7 +26,7 @@ from pipeline.forms.rows import (
 )
 from pipeline.forms.sections import Section
 from pipeline.forms.several_rows import SEVERAL_ROWS, holds_several_rows
-from pipeline.forms.torn import JOINED, TORN, Mended, Tears, may_be_cut, same_places
+from pipeline.forms.torn import JOINED, TORN, Mended, Tears, may_be_cut
 
 _AGAIN = 3  # so many lines of a table are no coincidence
 UNKNOWN_COLUMNS = "the columns of a table are not recognised; it is not loaded"
@@ -104,6 +104,7 @@ class PieceReader:
         printed: set[tuple[object, ...]] = set()
         held: _Body | None = None  # the last row so far: the page break below it may have cut it
         before: int | None = 0  # the row number before that row
+        refused = False  # the table before is not read
         for number, table in enumerate(self.section.tables):
             split = split_table(table, self.statement, self.form)
             own = self._map(split, table) if split.header or split.numbers else None
@@ -133,6 +134,9 @@ class PieceReader:
                 body = _Body.of(list(rows), columns)
                 self._tears.learn(body.rows[1:-1], columns)
                 mended = self._mended(held, body, before)
+                if refused:  # what stands before the page break is not read
+                    body.rows[:1] = self._uncut(body.rows[:1], body)
+                    refused = False
                 if mended is not None and mended.below is None:
                     del body.rows[0]
                 pieces = list(self._pieces_of(body, body.rows[:-1]))
@@ -152,8 +156,9 @@ class PieceReader:
             if refusal is not None:
                 self._refuse(refusal, split, table)
                 if held is not None:  # what stands behind the page break is not read
-                    yield from self._uncut(held)
+                    yield from self._pieces_of(held, self._uncut(held.rows, held))
                     held = None
+                refused = True
                 continue
             above: list[AssembledRow] = []
             if held is not None and mended is not None:
@@ -176,21 +181,21 @@ class PieceReader:
 
     def _mended(self, held: _Body | None, body: _Body, before: int | None) -> Mended | None:
         """The rows on both sides of the page break between two tables; None where none of them can be cut."""
-        if held is None or not held.rows or not body.rows or not same_places(held.columns, body.columns):
+        if held is None or not held.rows or not body.rows:
             return None
         if body.columns.of_bodies or not all(map(may_be_cut, (*held.rows, body.rows[0]))):
             return None
         if any(self._is_note(row) for row in (*held.rows, body.rows[0])):
             return None
         longest = lines_of_both([held, body])
-        return self._tears.mend(held.rows[0], body.rows[:2], body.columns, before, longest)
+        return self._tears.mend(held.rows[0], held.columns, body.rows[:2], body.columns, before, longest)
 
-    def _uncut(self, held: _Body) -> Iterator[AssembledRow]:
-        """The last row above something that is not read, if nothing of it is missing."""
-        if any(self._tears.may_be_cut(row, held.columns, held.longest) for row in held.rows):
-            self._tell_lost(held.rows)
-        else:
-            yield from self._pieces_of(held, held.rows)
+    def _uncut(self, rows: list[PrintedRow], body: _Body) -> list[PrintedRow]:
+        """The rows beside something that is not read, if nothing of them is missing; else they are lost."""
+        if any(self._tears.may_be_cut(row, body.columns, body.longest) for row in rows):
+            self._tell_lost(rows)
+            return []
+        return rows
 
     def _is_note(self, row: PrintedRow) -> bool:
         text = "".join(row.filled)

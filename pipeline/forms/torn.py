@@ -58,24 +58,30 @@ class Tears:
     def mend(
         self,
         above: PrintedRow,
-        below: Sequence[PrintedRow],
         columns: ColumnMap,
+        below: Sequence[PrintedRow],
+        columns_below: ColumnMap,
         before: int | None,
         longest: Mapping[int, int],
     ) -> Mended:
-        """``below``: the first rows behind the page break; ``before``: the row number before ``above`` (0: none)."""
+        """``below``: the first rows behind the page break; ``before``: the row number before ``above`` (0: none).
+
+        ``longest``: see `longest_lines`, of both pages.
+        """
         first = below[0]
-        joined = self._joined(above, first, columns)
-        pieces = [piece_of(row, columns, longest) for row in (above, joined, first)]
-        after = _ordinal(below[1], columns) if len(below) > 1 else None
-        numbers = _Numbers(before, after, any(piece.ordinals for piece in pieces))
-        whole_above = self._is_whole(pieces[0], columns) and numbers.first(pieces[0])
-        whole_below = self._is_whole(pieces[2], columns) and numbers.second(pieces[2])
+        head, tail = piece_of(above, columns, longest), piece_of(first, columns_below, longest)
+        after = _ordinal(below[1], columns_below) if len(below) > 1 else None
+        numbers = _Numbers(before, after, bool(head.ordinals or tail.ordinals))
+        whole_above = self._is_whole(head, columns) and numbers.first(head)
+        whole_below = self._is_whole(tail, columns_below) and numbers.second(tail)
         if whole_above and whole_below:
             return Mended(above, first)
-        if self._is_one_row(above, first, pieces, columns) and numbers.only(pieces[1]):
-            return Mended(joined, None)
-        lost = self._lost(pieces[0], pieces[2], whole_above, whole_below, columns)
+        if same_places(columns, columns_below):
+            joined = self._joined(above, first, columns)
+            whole = piece_of(joined, columns, longest)
+            if self._is_one_row(above, first, whole, columns) and numbers.only(whole):
+                return Mended(joined, None)
+        lost = self._lost(head, tail, whole_above, whole_below, columns)
         return Mended(
             None if lost[0] else above,
             None if lost[1] else first,
@@ -104,11 +110,8 @@ class Tears:
 
     # ── one row or a piece of it ────────────────────────────────────────────────────────────────────────────────
 
-    def _is_one_row(
-        self, above: PrintedRow, below: PrintedRow, pieces: Sequence[AssembledRow], columns: ColumnMap
-    ) -> bool:
-        """Is what both pieces make a whole row, with a known label where the label was cut and sums that were?"""
-        whole = pieces[1]
+    def _is_one_row(self, above: PrintedRow, below: PrintedRow, whole: AssembledRow, columns: ColumnMap) -> bool:
+        """Is what both pieces make a whole row, with a known label where the label was cut?"""
         if not self._is_whole(whole, columns):
             return False
         for side, c in columns.labels.items():
