@@ -555,6 +555,8 @@ class _Flow:
             inner = 0 < edge < rows
             if inner and edge > header_rows and self.page.drawn in ("columns", "header"):
                 continue
+            if inner and self.page.drawn == "only columns":
+                continue
             drawn = [not inner or owners[edge - 1][column] is not owners[edge][column] for column in range(columns)]
             for start, end in _runs(drawn, apart):
                 yield self._rule(xs[start], ys[edge], xs[end], ys[edge], width)

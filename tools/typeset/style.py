@@ -62,7 +62,7 @@ class Style:
 
 
 Engine = Literal["named", "simple", "composite"]
-Drawn = Literal["all", "columns", "rows", "header", "none"]
+Drawn = Literal["all", "columns", "only columns", "rows", "header", "none"]
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,9 @@ from pipeline.documents.readers.pdf_unruled import (
     WORD_GAP,
     CellLines,
     columns_of_bands,
+    holds_header_and_rows,
     holds_several_rows,
+    rows_below_header,
     rows_of_cells,
     stand_apart,
 )
@@ -503,7 +505,7 @@ def _holds_several_rows(lattice: _Lattice, table: Table) -> bool:
     for cell in table.cells:
         if cell.lines and cell.row in rows:
             rows[cell.row].append(lattice.lines(cell))
-    return any(map(stand_apart, rows.values()))
+    return any(map(stand_apart, rows.values())) or any(map(holds_header_and_rows, rows.values()))
 
 
 def _split_rows(lattice: _Lattice, table: Table) -> tuple[_Lattice, frozenset[int]]:
@@ -516,6 +518,8 @@ def _split_rows(lattice: _Lattice, table: Table) -> tuple[_Lattice, frozenset[in
         inner: list[float] | None = []
         if any(map(holds_several_rows, lines)):
             inner = rows_of_cells(lines) if all(cell.row_span == 1 for cell in cells) else None
+        elif holds_header_and_rows(lines):
+            inner = rows_below_header(lines) if all(cell.row_span == 1 for cell in cells) else None
         elif stand_apart(lines):
             inner = None
         if inner is None:
