@@ -95,7 +95,7 @@ def rows_of_cells(cells: Sequence[CellLines]) -> list[float] | None:
     A row is what stands at one height in all its cells: with the first of its lines, the last, or their middle, as the
     cells of a table are aligned. It has a text besides its numbers.
     """
-    pitches = [pitch for cell in cells for pitch in _pitches(cell)]
+    pitches = [pitch for cell in cells for pitch in _pitches(_numbers_below(cell))]
     if not pitches:
         return None
     blocks: list[_Block] = []
@@ -123,8 +123,10 @@ def rows_of_cells(cells: Sequence[CellLines]) -> list[float] | None:
 
 
 def holds_header_and_rows(cells: Sequence[CellLines]) -> bool:
-    """Do numbers that are rows stand below words in several cells: a table of which only the columns have rules?"""
-    return sum(bool(_pitches(_numbers_below(cell))) for cell in cells if _numbers_below(cell) is not cell) > 1
+    """Do numbers that are rows stand below words in several cells, or row numbers in one: a table of which only the
+    columns have rules?"""
+    below = [numbers for cell in cells if (numbers := _numbers_below(cell)) is not cell]
+    return sum(bool(_pitches(numbers)) for numbers in below) > 1 or any(map(_counts, below))
 
 
 def rows_below_header(cells: Sequence[CellLines]) -> list[float] | None:
@@ -162,14 +164,18 @@ def _numbers_below(cell: CellLines) -> CellLines:
     return cell if count == len(cell.lines) else CellLines(cell.lines[len(cell.lines) - count :], cell.width)
 
 
+def _counts(cell: CellLines) -> bool:
+    """Are the lines numbers that count on: 13, 14, 15?"""
+    texts = [plain(line.text) for line in cell.lines]
+    return len(texts) > 2 and all(map(str.isdecimal, texts)) and all(int(b) - int(a) == 1 for a, b in pairwise(texts))
+
+
 def _pitches(cell: CellLines) -> list[float]:
     """Between the numbers of a cell that holds nothing else, where one does not continue the other."""
     texts = [plain(line.text) for line in cell.lines]
     if len(texts) < 2 or not all(map(_NUMBER.fullmatch, texts)):
         return []
-    counted = (
-        len(texts) > 2 and all(map(str.isdecimal, texts)) and all(int(b) - int(a) == 1 for a, b in pairwise(texts))
-    )
+    counted = _counts(cell)
     return [
         above.y - below.y
         for above, below in pairwise(cell.lines)
