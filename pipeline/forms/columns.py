@@ -29,6 +29,7 @@ from pipeline.forms.printed import (
 from pipeline.forms.printed_table import PrintedRow, PrintedTable
 
 _NUMBER = re.compile(r"\(?(\d{1,2})\)?(?:=.*)?")
+_END_OF_NUMBER = re.compile(r"[,.]\d[\d,.]*")
 _NAMES_A_BODY = re.compile(r"(?:编码|代码|名称)$")
 _MARK = re.compile(r"[A-Za-z甲乙丙丁]|\*+")  # what stands in the row of column numbers where no number does
 
@@ -77,8 +78,11 @@ def split_table(table: PrintedTable, statement: StatementForm, form: Form) -> Sp
 
 
 def _is_rest_of_row(row: PrintedRow, words: frozenset[str]) -> bool:
-    """A first row with a word or two, none of a header: what the page break left of the row before it."""
-    return len(row.filled) <= 2 and not any(plain_header(text) in words for text in row.filled)
+    """A first row with a word or two, or with ends of numbers, none of a header: what the page break left of the row
+    before it."""
+    if any(plain_header(text) in words for text in row.filled):
+        return False
+    return len(row.filled) <= 2 or any(_END_OF_NUMBER.fullmatch(text) for text in row.filled)
 
 
 def _end_of_header(rows: list[PrintedRow], words: frozenset[str]) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from pipeline.documents.model import Issue
@@ -25,6 +26,7 @@ from pipeline.forms.rows import (
 )
 from pipeline.forms.sections import Section
 from pipeline.forms.several_rows import SEVERAL_ROWS, holds_several_rows
+from pipeline.forms.torn import JOINED, TORN, Mended, Tears, may_be_cut
 
 _AGAIN = 3  # so many lines of a table are no coincidence
 UNKNOWN_COLUMNS = "the columns of a table are not recognised; it is not loaded"
@@ -39,6 +41,35 @@ def _text(split: SplitTable) -> str:
     return " ".join(row.filled)[:80] if row is not None else ""
 
 
+@dataclass(slots=True)
+class _Body:
+    """Rows of a table in its columns. ``longest``: see `longest_lines`; ``total``: see `prints_totals`."""
+
+    rows: list[PrintedRow]
+    columns: ColumnMap
+    longest: dict[int, int]
+    total: int | None
+
+    @classmethod
+    def of(cls, rows: list[PrintedRow], columns: ColumnMap) -> _Body:
+        return cls(rows, columns, longest_lines(rows, columns), prints_totals(rows, columns))
+
+
+def lines_of_both(bodies: Iterable[_Body]) -> dict[int, int]:
+    """The longest line of each column of numbers on both sides of a page break."""
+    longest: dict[int, int] = {}
+    for body in bodies:
+        for c, length in body.longest.items():
+            longest[c] = max(longest.get(c, 0), length)
+    return longest
+
+
+def _counts_from_one(pieces: Sequence[AssembledRow]) -> bool:
+    """Do the row numbers begin with 1? A 1 that no 2 follows may be the rest of another number."""
+    first, second = (pieces[n].ordinals if n < len(pieces) else [] for n in (0, 1))
+    return 1 in first and (not second or 2 in second)
+
+
 class PieceReader:
     """Reads the tables of one section; ``issues``, ``measures``, ``unread`` and ``refused`` (tables that may
     be another statement's) are complete when the last piece is taken.
@@ -47,7 +78,13 @@ class PieceReader:
     """
 
     def __init__(
-        self, form: Form, statement: StatementForm, section: Section, fiscal_year: int, unit: str | None
+        self,
+        form: Form,
+        statement: StatementForm,
+        section: Section,
+        fiscal_year: int,
+        unit: str | None,
+        vocabulary: Vocabulary,
     ) -> None:
         self.form = form
         self.statement = statement
@@ -58,12 +95,16 @@ class PieceReader:
         self.measures: dict[str, None] = {}  # in printed order
         self.unread: list[Unread] = []
         self.refused: list[PrintedTable] = []
+        self._tears = Tears(statement, vocabulary)
 
     def pieces(self) -> Iterator[AssembledRow]:
         known: ColumnMap | None = None
         numbers_begun = another_begun = False
         beside = right_parts(self.section.tables, self.statement, self.form)
         printed: set[tuple[object, ...]] = set()
+        held: _Body | None = None  # the last row so far: the page break below it may have cut it
+        before: int | None = 0  # the row number before that row
+        refused = False  # the table before is not read
         for number, table in enumerate(self.section.tables):
             split = split_table(table, self.statement, self.form)
             own = self._map(split, table) if split.header or split.numbers else None
@@ -89,8 +130,18 @@ class PieceReader:
                     for side, measure in sorted(columns.lost, key=str):
                         self._lost(side if self.statement.rows == "columns" else None, measure)
                 self.measures |= dict.fromkeys(measure for _, _, measure in columns.measures)
-                pieces = list(self._table_pieces(split, columns))
-                begins = bool(pieces) and 1 in pieces[0].ordinals
+                rows = [with_plain_amounts(row, self.unit) for row in split.body] if self.unit else split.body
+                body = _Body.of(list(rows), columns)
+                self._tears.learn(body.rows[1:-1], columns)
+                mended = self._mended(held, body, before)
+                if refused:  # what stands before the page break is not read
+                    body.rows[:1] = self._uncut(body.rows[:1], body)
+                    refused = False
+                if mended is not None and mended.below is None:
+                    del body.rows[0]
+                pieces = list(self._pieces_of(body, body.rows[:-1]))
+                pieces += [piece_of(row, columns, body.longest) for row in body.rows[-1:]]
+                begins = _counts_from_one(pieces)
                 another_begun = another_begun or (begins and numbers_begun)
                 if another_begun:
                     refusal = _BEGINS_AGAIN
@@ -104,8 +155,56 @@ class PieceReader:
                 printed.add(lines)
             if refusal is not None:
                 self._refuse(refusal, split, table)
+                if held is not None:  # what stands behind the page break is not read
+                    yield from self._pieces_of(held, self._uncut(held.rows, held))
+                    held = None
+                refused = True
                 continue
-            yield from pieces
+            above: list[AssembledRow] = []
+            if held is not None and mended is not None:
+                held.longest = lines_of_both([held, body])
+                held.rows = [row for row in (mended.above,) if row is not None]
+                self._tell_lost(mended.lost)
+                if mended.below is None and not mended.lost:
+                    row = held.rows[0]
+                    text = " ".join(row.filled)[:80]
+                    self.issues.append(Issue("info", JOINED, text, row.page, row.locator))
+            if held is not None and body.rows:
+                above = list(self._pieces_of(held, held.rows))
+            if body.rows:
+                held = _Body(body.rows[-1:], body.columns, body.longest, body.total)
+                pieces = [*above, *pieces[:-1]]
+                yield from pieces
+                before = next((n for piece in reversed(pieces) for n in piece.ordinals[-1:]), before)
+        if held is not None:
+            yield from self._pieces_of(held, held.rows)
+
+    def _mended(self, held: _Body | None, body: _Body, before: int | None) -> Mended | None:
+        """The rows on both sides of the page break between two tables; None where none of them can be cut."""
+        if held is None or not held.rows or not body.rows:
+            return None
+        if body.columns.of_bodies or not all(map(may_be_cut, (*held.rows, body.rows[0]))):
+            return None
+        if any(self._is_note(row) for row in (*held.rows, body.rows[0])):
+            return None
+        longest = lines_of_both([held, body])
+        return self._tears.mend(held.rows[0], held.columns, body.rows[:2], body.columns, before, longest)
+
+    def _uncut(self, rows: list[PrintedRow], body: _Body) -> list[PrintedRow]:
+        """The rows beside something that is not read, if nothing of them is missing; else they are lost."""
+        if any(self._tears.may_be_cut(row, body.columns, body.longest) for row in rows):
+            self._tell_lost(rows)
+            return []
+        return rows
+
+    def _is_note(self, row: PrintedRow) -> bool:
+        text = "".join(row.filled)
+        return any(p.fullmatch(text) for p in (*self.form.empty_notes, *self.form.remarks))
+
+    def _tell_lost(self, rows: Sequence[PrintedRow]) -> None:
+        for row in rows:
+            self.issues.append(Issue("error", TORN, " ".join(row.filled)[:80], row.page, row.locator))
+            self._lost()
 
     def _refuse(self, why: str, split: SplitTable, table: PrintedTable) -> None:
         self.issues.append(Issue("error", why, _text(split), table.page, table.locator))
@@ -131,11 +230,9 @@ class PieceReader:
             return _OTHER_COLUMNS
         return None  # the header is damaged: the columns of the page before count
 
-    def _table_pieces(self, split: SplitTable, columns: ColumnMap) -> Iterator[AssembledRow]:
-        body = [with_plain_amounts(row, self.unit) for row in split.body] if self.unit else split.body
-        longest = longest_lines(body, columns)
-        total = prints_totals(body, columns)
-        for row in body:
+    def _pieces_of(self, body: _Body, rows: Sequence[PrintedRow]) -> Iterator[AssembledRow]:
+        columns = body.columns
+        for row in rows:
             text = "".join(row.filled)
             if any(p.fullmatch(text) for p in self.form.empty_notes):
                 self.section.notes.append(text)
@@ -148,10 +245,10 @@ class PieceReader:
                 self.issues.append(Issue("error", SEVERAL_ROWS, " ".join(row.filled)[:80], row.page, row.locator))
             elif row.ragged:
                 yield from self._ragged(row, columns)
-            elif is_shifted(row, columns, total):
+            elif is_shifted(row, columns, body.total):
                 yield from self._shifted(row, columns)
             else:
-                piece = piece_of(row, columns, longest)
+                piece = piece_of(row, columns, body.longest)
                 self._number_in_label(piece, row)
                 if columns.of_bodies:
                     self._row_of_body(piece, row)

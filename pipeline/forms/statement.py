@@ -172,7 +172,7 @@ class StatementReader:
     def _read_rows(self) -> None:
         """The rows of its tables; where none of them has an amount, what can be read of them by their words alone."""
         vocabulary = Vocabulary(self.statement, self.names, self.form.total_labels)
-        tables = PieceReader(self.form, self.statement, self.section, self.fiscal_year, self.unit)
+        tables = PieceReader(self.form, self.statement, self.section, self.fiscal_year, self.unit, vocabulary)
         assembly = assemble(tables.pieces(), vocabulary, self.section.strays if self.section.tables else [])
         if not any(row.has_amounts for row in assembly.rows) and self._prints_amounts():
             totals = self.totals | self.form.lone_total_labels
