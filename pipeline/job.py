@@ -31,7 +31,7 @@ _BUILD_INPUTS = {
     ROOT / "expectations": (".json", ".yaml", ".yml"),
 }
 _NOT_INPUT = {"target", "logs", "__pycache__"}
-RUN_ISSUES_FROM = 100_000  # issue numbers of what only a run knows, beside a document's own
+RUN_ISSUES_FROM = 2**30  # issue numbers of what only a run knows, beside a document's own
 
 
 class PublicationRefused(Exception):

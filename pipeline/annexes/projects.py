@@ -21,6 +21,7 @@ import yaml
 from pipeline.annexes.model import Annexes, Claim, Indicator, PerformanceTable, ProcurementLine
 from pipeline.documents.model import Issue
 from pipeline.forms.disclosure import Figure
+from pipeline.forms.loadable import FEN, MOST_YUAN
 from pipeline.forms.printed import squash
 
 WORDS = Path(__file__).with_name("projects.yaml")
@@ -32,7 +33,6 @@ CostBasis = Literal["single", "sum", "product"]
 _METHODS: tuple[Method, ...] = ("exact", "normalised", "similar", "remaining")  # from sure to least sure
 _MARKS = re.compile(r"[()\[\]【】《》〈〉<>“”\"'‘’「」、,，。.;；:：·\-—_/]+")
 _AMBIGUOUS = "the name of a project could be one of several"
-_FEN = Decimal("0.01")
 EXACT, AT_MOST = frozenset((None, "=")), frozenset(("≤", "<"))  # operators of a target
 
 
@@ -245,7 +245,9 @@ def _cost(costs: Costs, money: Mapping[int, Figure], prose: Decimal | None) -> _
     if len(meant) != 1:
         return _Cost()
     ((yuan, quantity),) = meant.items()
-    return _stated(yuan.quantize(_FEN), "product", (quantity, unit))
+    if yuan >= MOST_YUAN:
+        return _Cost()
+    return _stated(yuan.quantize(FEN), "product", (quantity, unit))
 
 
 def _stated(yuan: Decimal | None, basis: CostBasis, terms: Sequence[Indicator]) -> _Cost:

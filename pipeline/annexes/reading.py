@@ -16,13 +16,14 @@ from pipeline.annexes.clauses import Clause, Compared, read_clause
 from pipeline.annexes.find import ProseSection
 from pipeline.annexes.measures import is_compared_anew, measure_of, measure_of_unknown, nearest_comparison
 from pipeline.annexes.mentions import COMPARES, Mention, State
-from pipeline.annexes.numbers import Number, find_numbers
+from pipeline.annexes.numbers import Number, find_numbers, in_yuan
 from pipeline.annexes.prose import SENTENCE_ENDS, Passage, passages
 from pipeline.annexes.record import Record
 from pipeline.annexes.speaker import Speaker
 from pipeline.annexes.subjects import FunctionItems
 from pipeline.annexes.wording import Wording
 from pipeline.forms.disclosure import Part
+from pipeline.forms.loadable import not_loadable
 from pipeline.forms.printed import squash, strip_enumerator
 
 UNREADABLE = "a number of the prose cannot be read"
@@ -226,6 +227,10 @@ class _SectionReader:
             clause = self._clause(begin, number.start)
         if number.value is None:
             record.doubt("warning", UNREADABLE, begin, number)
+            return
+        in_money = in_yuan(number.value, number.unit)
+        if what := not_loadable(number.value if in_money is None else in_money, is_money=in_money is not None):
+            record.doubt("error", what, begin, number)
             return
         if number.cut_unit:
             record.doubt("warning", CUT_UNIT, begin, number)

@@ -20,6 +20,7 @@ from pipeline.forms.classification import (
 from pipeline.forms.columns import ColumnMap, map_columns, split_table
 from pipeline.forms.disclosure import NOTE_CONTRADICTS, NOTE_OF_ANOTHER, Choice, Figure, RowRead, StatementRead, Unread
 from pipeline.forms.form import Form, StatementForm
+from pipeline.forms.loadable import FEN, not_loadable
 from pipeline.forms.pieces import PieceReader
 from pipeline.forms.printed import parse_amount, squash
 from pipeline.forms.printed_table import PrintedCell, PrintedTable
@@ -28,8 +29,6 @@ from pipeline.forms.row_identity import OUTSIDE, RowIdentity, coded_rows, fixed_
 from pipeline.forms.rows import AssembledRow, Vocabulary, assemble, read_amount
 from pipeline.forms.sections import Section
 
-_FEN = Decimal("0.01")
-_MOST_YUAN = Decimal(10) ** 15  # numbers of several cells that were captured as one
 _BARE = "nothing stands below the title of the statement; its table may be a picture"
 _NO_TABLE = "lines of numbers stand below a title, but no table; they are not loaded"
 _NOTHING_READ = "amounts stand below the title of the statement, and none of them could be read"
@@ -276,12 +275,7 @@ class StatementReader:
         if self.unit is None:
             return None
         yuan = amount * self.form.units[self.unit]
-        if abs(yuan) >= _MOST_YUAN:
-            what = "an amount is larger than any budget; it is not loaded"
-            self.issues.append(Issue("error", what, cell.text, row.page, cell.locator))
-            return None
-        if yuan != yuan.quantize(_FEN):
-            what = "an amount is finer than a 分 (0.01 yuan); it is not loaded"
+        if what := not_loadable(yuan, is_money=True):
             self.issues.append(Issue("error", what, cell.text, row.page, cell.locator))
             return None
         return Figure(
@@ -298,7 +292,7 @@ class StatementReader:
             measure=measure,
             text_as_printed=cell.text,
             printed_unit=self.unit,
-            amount_yuan=yuan.quantize(_FEN),
+            amount_yuan=yuan.quantize(FEN),
             page=cell.page or row.page,
             bbox=cell.bbox,
             locator=cell.locator or row.locator,
