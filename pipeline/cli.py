@@ -219,13 +219,10 @@ def _steps(settings: Settings, intake: Intake) -> None:
     if not extraction.loaded:
         reasons = [f"{r.file_name}: {r.reason}" for r in (*intake.rejected, *extraction.rejected)]
         raise job.PublicationRefused("no document could be loaded:\n" + "\n".join(f"  {line}" for line in reasons))
-    job.stage(settings, intake, extraction)
-    _progress("building the tables (dbt)")
-    dbt_result = job.transform(settings)
-    _progress(f"checking the content (Great Expectations): dbt passed {dbt_result.passed}")
-    expectations = job.validate(settings)
-    _progress(f"publishing: {sum(r.success for r in expectations)} of {len(expectations)} expectations hold")
-    job.publish(settings, dbt_result, expectations)
+    built = job.build(settings, intake, extraction, _progress)
+    results = built.expectation_results
+    _progress(f"publishing: {sum(r.success for r in results)} of {len(results)} expectations hold")
+    job.publish(settings, built.dbt_result, results)
 
 
 def _exit_code(settings: Settings, quarantined: int) -> int:

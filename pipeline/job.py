@@ -7,7 +7,7 @@ on disk, below the warehouse folder: the Parquet sets in `extracted/`, the build
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -32,6 +32,8 @@ _BUILD_INPUTS = {
 }
 _NOT_INPUT = {"target", "logs", "__pycache__"}
 RUN_ISSUES_FROM = 2**30  # issue numbers of what only a run knows, beside a document's own
+INADMISSIBLE = "what was read of it cannot be published"
+SET_ASIDE = "the build is not sound with this document and was made without it"
 
 
 class PublicationRefused(Exception):
@@ -40,6 +42,15 @@ class PublicationRefused(Exception):
 
 class AnotherRun(Exception):
     """Another process is building in this warehouse folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A sound build in the build folder, and the documents that are in it."""
+
+    extraction: Extraction
+    dbt_result: DbtResult
+    expectation_results: list[ExpectationResult]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +93,21 @@ def versions() -> str:
 
 
 def extract(settings: Settings, intake: Intake, report: Report) -> Extraction:
-    """The Parquet set of every document, read or kept."""
+    """The Parquet set of every document, read or kept; what no build can rest on is rejected with its reason."""
     from pipeline.extraction.run import extract_all
 
-    return extract_all(
+    extraction = extract_all(
         intake.sources, settings.extracted_dir, settings.workers, settings.limits, report, settings.cross_check
     )
+    return admit(extraction, report)
+
+
+def admit(extraction: Extraction, report: Report) -> Extraction:
+    """The documents whose rows a build can rest on, judged one by one."""
+    from pipeline.build.admission import faults
+
+    found = faults({source.document_key: folder for source, folder in extraction.loaded}) if extraction.loaded else {}
+    return extraction.without({key: f"{INADMISSIBLE}: {reason}" for key, reason in found.items()}, report)
 
 
 def stage(settings: Settings, intake: Intake, extraction: Extraction) -> None:
@@ -110,6 +130,56 @@ def stage(settings: Settings, intake: Intake, extraction: Extraction) -> None:
     tables["issue"].append(tables_dir / "issue.parquet")
     tables |= {name: [tables_dir / f"{name}.parquet"] for name in RUN_TABLES}
     create_build_file(settings.build_file, tables)
+
+
+def build(settings: Settings, intake: Intake, extraction: Extraction, report: Report) -> Built:
+    """Stage, transform and validate. A build that single documents break is made without them: they are set aside.
+
+    Raises PublicationRefused where the build as a whole is unsound.
+    """
+    from pipeline.build.culprits import find_culprits, named_by_failures
+
+    try:
+        return _build(settings, intake, extraction, report)
+    except PublicationRefused as error:
+        refused = str(error)
+    report("the build is refused; it is tried without single documents")
+    names = {source.document_key: source.file_name for source, _ in extraction.loaded}
+    named = named_by_failures(settings.build_file, settings.dbt_target, names)
+    tried: dict[tuple[str, ...], str | None] = {}
+
+    def attempt(documents: Sequence[str]) -> str | None:
+        if (chosen := tuple(documents)) not in tried:
+            try:
+                _build(settings, intake, extraction.only(chosen), _silent)
+                tried[chosen] = None
+            except PublicationRefused as error:
+                tried[chosen] = str(error)
+        return tried[chosen]
+
+    culprits = find_culprits(list(names), refused, named, attempt)
+    if culprits is None:
+        rows = [f"{names[key]}: {row}" for key, row in named.items()]
+        raise PublicationRefused("\n".join([refused, *rows]))
+    reasons = {key: "; ".join(filter(None, (f"{SET_ASIDE}: {why}", named.get(key)))) for key, why in culprits.items()}
+    return _build(settings, intake, extraction.without(reasons, report), report)
+
+
+def _build(settings: Settings, intake: Intake, extraction: Extraction, report: Report) -> Built:
+    from pipeline.build.audit import gate
+
+    stage(settings, intake, extraction)
+    report("building the tables (dbt)")
+    dbt_result = transform(settings)
+    report(f"checking the content (Great Expectations): dbt passed {dbt_result.passed}")
+    expectation_results = validate(settings)
+    if reasons := gate(dbt_result, expectation_results):
+        raise PublicationRefused("\n".join(reasons))
+    return Built(extraction, dbt_result, expectation_results)
+
+
+def _silent(line: str) -> None:
+    """Of attempts that nobody waits for."""
 
 
 def transform(settings: Settings) -> DbtResult:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import multiprocessing
 import shutil
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import TimeoutError as FutureTimeout
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.extraction.fingerprint import result_folders
@@ -29,6 +29,22 @@ class Extraction:
     def files(self, table: str) -> list[Path]:
         """One table's Parquet file of every loaded document."""
         return [folder / f"{table}.parquet" for _, folder in self.loaded]
+
+    def only(self, documents: Collection[str]) -> Extraction:
+        """These documents, by key."""
+        return replace(self, loaded=tuple(pair for pair in self.loaded if pair[0].document_key in documents))
+
+    def without(self, reasons: Mapping[str, str], report: Report) -> Extraction:
+        """The documents but those that a reason is given for, by key; each of those is reported."""
+        aside = [
+            Rejected(s.file_name, reasons[s.document_key], s.document_key)
+            for s, _ in self.loaded
+            if s.document_key in reasons
+        ]
+        for one in aside:
+            report(f"{one.file_name}: quarantined: {one.reason}")
+        loaded = tuple((source, folder) for source, folder in self.loaded if source.document_key not in reasons)
+        return replace(self, loaded=loaded, rejected=(*self.rejected, *aside))
 
 
 def extract_all(
