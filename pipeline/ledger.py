@@ -38,6 +38,7 @@ class Entry:
     identity_ids: str
     evidence: str
     place_count: int
+    is_sample: bool  # body and text are invented: the error is nobody's
 
     @property
     def where(self) -> str:
@@ -63,12 +64,12 @@ _QUERY = """
 select e.erratum_id, coalesce(d.department_name, e.department_key), e.fiscal_year, f.file_name, e.page, e.locator,
        e.statement, coalesce(e.row_label, ''), e.measure, e.published_text, e.published_yuan, e.implied_yuan,
        e.implied_number, case when p.measure = e.measure then p.printed_unit end,
-       e.verdict, e.status, coalesce(e.identity_ids, ''), e.evidence, e.place_count
+       e.verdict, e.status, coalesce(e.identity_ids, ''), e.evidence, e.place_count, coalesce(f.is_sample, false)
 from quality.erratum e
 left join marts.dim_department d on d.department_key = e.department_key
 left join marts.dim_document f on f.document_key = e.document_key
 left join marts.published_figure p on p.figure_id = e.figure_id
-order by 2, 3, e.statement, e.row_number nulls last, e.erratum_id
+order by 2, 3, coalesce(f.is_sample, false), e.statement, e.row_number nulls last, e.erratum_id
 """
 
 
@@ -76,6 +77,10 @@ def read_ledger(connection: duckdb.DuckDBPyConnection, verdict: str | None = Non
     """The ledger by department and year; of one verdict only, if one is given."""
     entries = [Entry(*row) for row in connection.execute(_QUERY).fetchall()]
     return [entry for entry in entries if verdict in (None, entry.verdict)]
+
+
+def _body(entry: Entry) -> tuple[str, int, bool]:
+    return entry.department_name, entry.fiscal_year, entry.is_sample
 
 
 def as_text(entries: Sequence[Entry]) -> str:
@@ -96,8 +101,8 @@ def _apart(entries: Iterable[Entry]) -> tuple[list[Entry], list[Entry]]:
 
 
 def _by_body(entries: Iterable[Entry]) -> Iterator[list[str]]:
-    for (department, year), group in groupby(entries, key=lambda e: (e.department_name, e.fiscal_year)):
-        yield [f"{department} {year}"]
+    for (department, year, sample), group in groupby(entries, key=_body):
+        yield [f"{department} {year}{' (sample: body and text are invented)' if sample else ''}"]
         for entry in group:
             implied = f" → {entry.implied}" if entry.implied else ""
             places = f" ({entry.place_count} places)" if entry.place_count > 1 else ""
@@ -119,6 +124,7 @@ def as_csv(entries: Iterable[Entry]) -> str:
     return out.getvalue()
 
 
+_SAMPLE = ' <span class="sample">样例：机构与文字均系虚构 · sample: body and text are invented</span>'
 _PAGE = """<!doctype html>
 <html lang="zh"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>预算公开差错台账 · Errata of published budgets</title>
@@ -128,6 +134,7 @@ h2 {{ margin-top: 2rem; border-bottom: 2px solid #ddd; }}
 table {{ border-collapse: collapse; width: 100%; }}
 th, td {{ text-align: left; vertical-align: top; padding: .4rem .6rem; border-bottom: 1px solid #e5e5e5; }}
 td.n {{ text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }}
+.sample {{ font-size: 1rem; font-weight: normal; color: #666; }}
 .publisher {{ color: #a40000; }} .undecided, .extraction, .rounding {{ color: #666; }}
 .fixed {{ text-decoration: line-through; }}
 </style></head><body>
@@ -148,10 +155,11 @@ def as_html(entries: Sequence[Entry]) -> str:
 
 
 def _html_sections(entries: Iterable[Entry]) -> Iterator[str]:
-    for (department, year), group in groupby(entries, key=lambda e: (e.department_name, e.fiscal_year)):
+    for (department, year, sample), group in groupby(entries, key=_body):
+        mark = _SAMPLE if sample else ""
         rows = "\n".join(_html_row(entry) for entry in group)
         yield (
-            f"<h2>{escape(department)} {year}</h2>\n<table><tr><th>where</th><th>row</th><th>published</th>"
+            f"<h2>{escape(department)} {year}{mark}</h2>\n<table><tr><th>where</th><th>row</th><th>published</th>"
             f"<th>implied</th><th>verdict</th><th>evidence</th></tr>\n{rows}\n</table>"
         )
 

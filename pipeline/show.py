@@ -32,7 +32,7 @@ def open_published(settings: Settings) -> duckdb.DuckDBPyConnection:
 
 
 _DOCUMENTS = """
-select d.department_name, f.fiscal_year, f.scope, f.format, f.file_name,
+select d.department_name, f.fiscal_year, f.scope, f.format, f.is_sample, f.file_name,
        count(*) filter (s.status = 'present' and s.statement_number is not null) as present,
        count(*) filter (s.status = 'declared_empty' and s.statement_number is not null) as empty,
        count(*) filter (s.status = 'unread' and s.statement_number is not null) as unread,
@@ -60,8 +60,9 @@ def show_status(settings: Settings, options: argparse.Namespace) -> int:
     if published is None:
         raise UserError(f"{settings.published} was not written by yusuan")
     print(f"build {published.build_id}")
-    for name, year, scope, form, file_name, present, empty, unread, missing, annexes, figures, issues in documents:
-        print(f"{year} {name or '?'} ({scope}, {form})  {file_name}")
+    for name, year, scope, form, is_sample, file_name, present, empty, unread, missing, annexes, figures, issues in documents:
+        kind = ", ".join([scope, form, *(["sample"] if is_sample else [])])
+        print(f"{year} {name or '?'} ({kind})  {file_name}")
         print(
             f"     {present} statements present, {empty} declared empty, {unread} unread, {missing} missing; "
             f"{figures} figures, {issues} issues"
@@ -72,7 +73,7 @@ def show_status(settings: Settings, options: argparse.Namespace) -> int:
 
 
 _FIGURE = """
-select p.*, d.file_name, d.format, m.department_name
+select p.*, d.file_name, d.format, d.is_sample, m.department_name
 from marts.published_figure p
 join marts.dim_document d on d.document_key = p.document_key
 left join marts.dim_department m on m.department_key = p.department_key
@@ -107,6 +108,7 @@ def explain_figure(settings: Settings, options: argparse.Namespace) -> int:
         ("department", figure["department_name"]),
         ("year", figure["fiscal_year"]),
         ("document", f"{figure['file_name']} ({figure['format']}, {figure['document_key']})"),
+        *([("sample", "yes: the body and its text are invented")] if figure["is_sample"] else []),
         ("where", ", ".join(filter(None, where)) or "not known in this format"),
         ("statement", figure["statement"]),
         ("row", f"{figure['row_number']} {figure['row_label']}"),

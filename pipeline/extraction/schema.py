@@ -31,6 +31,7 @@ DOCUMENT = _schema(
         ("department_code", pa.string()),  # as printed: 211; local and reassignable
         ("page_count", pa.int32()),
         ("is_complete", pa.bool_()),  # all of it has its place: a statement that is not found is not in it
+        ("is_sample", pa.bool_()),  # it says of itself that body and text are invented
     ]
 )
 

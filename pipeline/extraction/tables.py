@@ -133,6 +133,7 @@ def _rows_of_document(
                 "department_code": first.body_code,
                 "page_count": document.page_count,
                 "is_complete": disclosure.is_complete,
+                "is_sample": disclosure.is_sample,
             }
         ],
         "part": [

@@ -140,6 +140,7 @@ class Disclosure:
     is_complete: bool = True
     knows_form: bool = True
     taken: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    is_sample: bool = False  # it says of itself that body and text are invented
 
     def figures_of(self, part: int) -> Sequence[Figure]:
         return of_part(self.figures, part)

@@ -11,6 +11,7 @@ from pipeline.forms.form import STATEMENTS, Form
 from pipeline.forms.printed_table import PrintedTable
 from pipeline.forms.printed_unit import common_unit
 from pipeline.forms.recognise import recognise
+from pipeline.forms.sample_mark import is_sample
 from pipeline.forms.sections import Unplaced
 from pipeline.forms.statement import StatementReader
 from pipeline.forms.titles import choose_form, is_known
@@ -78,6 +79,7 @@ def understand(document: Document, forms: tuple[Form, ...]) -> Disclosure:
         is_complete,
         bool(recognised.sections) or is_known(document, form),
         _rows_of_grids(taken, document),
+        is_sample=is_sample(document),
     )
 
 

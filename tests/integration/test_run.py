@@ -272,11 +272,11 @@ def test_explain_shows_where_a_figure_is_printed(good: Warehouse) -> None:
     ((key, text),) = query(
         good.published,
         "select figure_id, text_as_printed from marts.published_figure where statement = 'expenditure' "
-        "and item = 'total' and measure = 'total' and department_key = '130500-人民政府办公室'",
+        "and item = 'total' and measure = 'total' and department_key = '130500-样例办公室'",
     )
     whole = yusuan("explain", key, "--warehouse", good.folder)
     assert whole.returncode == 0
-    for words in (key, "邢台市人民政府办公室", sample("130500-2022").name, "expenditure", "合计", f"{text} 万元"):
+    for words in (key, "邢台市样例办公室", sample("130500-2022").name, "expenditure", "合计", f"{text} 万元"):
         assert words in whole.stdout
     assert re.search(r"in the facts +no ", whole.stdout)
     beginning = yusuan("explain", key[:9], "--warehouse", good.folder)
