@@ -33,6 +33,7 @@ _BUILD_INPUTS = {
 _NOT_INPUT = {"target", "logs", "__pycache__"}
 RUN_ISSUES_FROM = 2**30  # issue numbers of what only a run knows, beside a document's own
 INADMISSIBLE = "what was read of it cannot be published"
+STALE = "the document could not be read this time and stands as it was published; it is read with the next run"
 SET_ASIDE = "the build is not sound with this document and was made without it"
 
 
@@ -87,6 +88,12 @@ def fingerprint(settings: Settings, intake: Intake) -> str:
     return digest(parts)
 
 
+def complete_fingerprint(settings: Settings, intake: Intake, extraction: Extraction) -> str:
+    """The same of what was read: another one while a document waits to be read, so that the next run reads it."""
+    mark = fingerprint(settings, intake)
+    return digest([mark, *sorted(extraction.waiting)]) if extraction.waiting else mark
+
+
 def versions() -> str:
     """The libraries that shape a build, with their versions."""
     return ", ".join(f"{name} {version(name)}" for name in _LIBRARIES)
@@ -97,7 +104,13 @@ def extract(settings: Settings, intake: Intake, report: Report) -> Extraction:
     from pipeline.extraction.run import extract_all
 
     extraction = extract_all(
-        intake.sources, settings.extracted_dir, settings.workers, settings.limits, report, settings.cross_check
+        intake.sources,
+        settings.extracted_dir,
+        settings.workers,
+        settings.limits,
+        report,
+        settings.cross_check,
+        lambda: published_keys(settings),
     )
     return admit(extraction, report)
 
@@ -232,11 +245,25 @@ def published_state(settings: Settings) -> Published | None:
     return Published(*row) if row else None
 
 
+def published_keys(settings: Settings) -> dict[str, str]:
+    """File name → key of every published document; empty where nothing is published."""
+    if not settings.published.exists():
+        return {}
+    import duckdb
+
+    try:
+        with duckdb.connect(str(settings.published), read_only=True) as connection:
+            query = "select file_name, document_key from marts.dim_document where sha256 is not null"
+            return dict(connection.execute(query).fetchall())
+    except duckdb.Error:
+        return {}
+
+
 def tidy(settings: Settings, intake: Intake) -> None:
     """After a publication: the build file and results of documents that are gone or were replaced are not needed."""
     from pipeline.extraction.run import forget_stale
 
-    forget_stale(settings.extracted_dir, intake.sources, settings.cross_check)
+    forget_stale(settings.extracted_dir, intake.sources, settings.cross_check, published_keys(settings).values())
     shutil.rmtree(settings.build_dir, ignore_errors=True)
 
 
@@ -258,7 +285,12 @@ def _run_rows(settings: Settings, intake: Intake, extraction: Extraction) -> dic
     departments, issues = _departments(extraction)
     for name in intake.unmatched_entries:
         issues.append(_issue("unknown", len(issues), "warning", "the manifest names a file that is not there", name))
-    mark = fingerprint(settings, intake)
+    for source, _ in extraction.loaded:
+        if source.file_name in extraction.waiting:
+            issues.append(
+                _issue(source.document_key, len(issues), "warning", STALE, extraction.waiting[source.file_name])
+            )
+    mark = complete_fingerprint(settings, intake, extraction)
     rejected: list[Rejected] = sorted((*intake.rejected, *extraction.rejected), key=lambda r: r.file_name)
     return {
         "source_file": [
@@ -269,6 +301,7 @@ def _run_rows(settings: Settings, intake: Intake, extraction: Extraction) -> dic
                 "source_url": source.entry.source_url if source.entry else None,
                 "published_on": source.entry.published_on if source.entry else None,
                 "retrieved_at": source.entry.retrieved_at if source.entry else None,
+                "is_stale": source.file_name in extraction.waiting,
             }
             for source, _ in extraction.loaded
         ],

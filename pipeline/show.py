@@ -32,7 +32,10 @@ def open_published(settings: Settings) -> duckdb.DuckDBPyConnection:
 
 
 _DOCUMENTS = """
-select d.department_name, f.fiscal_year, f.scope, f.format, f.is_sample, f.file_name,
+select d.department_name, f.fiscal_year, 
+       concat_ws(', ', f.scope, f.format, case when f.is_sample then 'sample' end,
+           case when f.is_stale then 'stale' end) as kind,
+       f.file_name,
        count(*) filter (s.status = 'present' and s.statement_number is not null) as present,
        count(*) filter (s.status = 'declared_empty' and s.statement_number is not null) as empty,
        count(*) filter (s.status = 'unread' and s.statement_number is not null) as unread,
@@ -60,8 +63,7 @@ def show_status(settings: Settings, options: argparse.Namespace) -> int:
     if published is None:
         raise UserError(f"{settings.published} was not written by yusuan")
     print(f"build {published.build_id}")
-    for name, year, scope, form, is_sample, file_name, present, empty, unread, missing, annexes, figures, issues in documents:
-        kind = ", ".join([scope, form, *(["sample"] if is_sample else [])])
+    for name, year, kind, file_name, present, empty, unread, missing, annexes, figures, issues in documents:
         print(f"{year} {name or '?'} ({kind})  {file_name}")
         print(
             f"     {present} statements present, {empty} declared empty, {unread} unread, {missing} missing; "

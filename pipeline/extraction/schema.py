@@ -342,6 +342,7 @@ SOURCE_FILE = _schema(
         ("source_url", pa.string()),
         ("published_on", pa.date32()),
         ("retrieved_at", pa.timestamp("us", tz="UTC")),
+        ("is_stale", pa.bool_()),  # it could not be read this time: as it was published before
     ]
 )
 
