@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
@@ -232,6 +232,11 @@ def published_state(settings: Settings) -> Published | None:
     if not settings.published.exists():
         return None
     import duckdb
+
+    from pipeline.build.publish import forget_log
+
+    with suppress(OSError):  # somebody else's folder
+        forget_log(settings.published)
 
     query = (
         "select build_id, input_fingerprint, document_count, figure_count, statement_count, issue_count, "

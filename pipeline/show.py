@@ -25,8 +25,14 @@ def open_published(settings: Settings) -> duckdb.DuckDBPyConnection:
 
     if not settings.published.exists():
         raise UserError(f"there is no {settings.published} yet: yusuan run makes it")
+    log = settings.published.with_name(f"{settings.published.name}.wal")
     try:
+        log.unlink(missing_ok=True)  # of a session that opened it for writing: it keeps readers out
         return duckdb.connect(str(settings.published), read_only=True)
+    except OSError as error:
+        raise UserError(
+            f"a session that opened the file for writing left {log}; delete it ({error.strerror})"
+        ) from error
     except duckdb.Error as error:
         raise UserError(f"{settings.published} cannot be opened: {error}") from error
 
