@@ -19,6 +19,7 @@ from multiprocessing.process import BaseProcess
 from pipeline.extraction.worker import Outcome, Task, extract_document
 from pipeline.settings import Limits
 
+_WARM, _WARM_PDF = "pipeline.extraction.warm", "pipeline.extraction.warm_pdf"  # what workers are forked with
 _PATIENCE = 5  # a worker may take so many times its computing time on a busy machine
 # of its code on this document, not of somebody's kill
 _OWN_CRASHES = frozenset(("SIGSEGV", "SIGBUS", "SIGABRT", "SIGFPE", "SIGILL"))
@@ -27,13 +28,14 @@ _OWN_CRASHES = frozenset(("SIGSEGV", "SIGBUS", "SIGABRT", "SIGFPE", "SIGILL"))
 def run(tasks: Sequence[Task], workers: int, limits: Limits) -> Iterator[tuple[Task, Outcome]]:
     """What became of each task, in their order; ``workers`` of them at a time."""
     waiting = list(enumerate(tasks))[::-1]
+    reads_twice = any(task.cross_check != "never" and task.file_name.lower().endswith(".pdf") for task in tasks)
     running: list[_Running] = []
     finished: dict[int, Outcome] = {}
     try:
         for number, task in enumerate(tasks):
             while number not in finished:
                 while waiting and len(running) < workers:
-                    _begin(*waiting.pop(), limits, running, finished)
+                    _begin(*waiting.pop(), reads_twice, limits, running, finished)
                 _wait(running, finished, limits)
             yield task, finished.pop(number)
     finally:
@@ -49,11 +51,18 @@ class _Running:
     until: float  # by the monotonic clock
 
 
-def _begin(number: int, task: Task, limits: Limits, running: list[_Running], finished: dict[int, Outcome]) -> None:
+def _begin(
+    number: int,
+    task: Task,
+    reads_twice: bool,
+    limits: Limits,
+    running: list[_Running],
+    finished: dict[int, Outcome],
+) -> None:
     has_server = "forkserver" in multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("forkserver" if has_server else "spawn")
     if has_server:
-        context.set_forkserver_preload(["pipeline.extraction.warm"])
+        context.set_forkserver_preload([_WARM_PDF if reads_twice else _WARM])
     ours, theirs = context.Pipe(duplex=False)
     process: BaseProcess = context.Process(  # type: ignore[attr-defined]  # typeshed has it in the subclasses
         target=_work, args=(task, limits, theirs), daemon=True
