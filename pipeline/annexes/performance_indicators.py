@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 
 from pipeline.annexes.model import Indicator
 from pipeline.annexes.performance_rows import Doubts, Draft, Project

@@ -44,7 +44,7 @@ def test_the_ledger_says_which_errors_are_of_a_sample() -> None:
     def entry(name: str, sample: bool) -> Entry:
         place = ("a.pdf", 3, None, "expenditure", "合计", "total")
         amounts = ("5.00", Decimal(50_000), Decimal(60_000), None, "万元")
-        return Entry(f"{name}-1", name, 2023, *place, *amounts, "publisher", "open", "3.rows", "5 ≠ 6", sample)
+        return Entry(f"{name}-1", name, 2023, *place, *amounts, "publisher", "open", "3.rows", "5 ≠ 6", 1, sample)
 
     entries = [entry("甲局", False), entry("样例局", True)]
     assert "甲局 2023\n" in as_text(entries) and "样例局 2023 (sample" in as_text(entries)
