@@ -282,7 +282,7 @@ CLAIM = _schema(
         ("compared_basis", pa.string()),  # budget, execution
         ("reason", pa.string()),
         ("sentence", pa.string()),
-        ("status", pa.string()),  # confirmed, contradicted, unverifiable
+        ("status", pa.string()),  # confirmed, implied, contradicted, unverifiable
         ("compared_figure_id", pa.string()),
         ("compared_yuan", AMOUNT),
         ("identity_ids", pa.string()),  # parted by spaces

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from copy import copy
 
+from pipeline.forms.disclosure import Unread
 from pipeline.proof.identity import compared_by_code, listed_by_code
 from pipeline.proof.relations import Cell, Slot
 from pipeline.proof.rows import Link, Row, codes_of, families_of
@@ -21,11 +22,14 @@ class Sheet:
         columns: Mapping[str, tuple[str, ...]],
         links: Iterable[Link] = (),
         facts: Iterable[str] = (),
+        unread: Iterable[Unread] = (),
     ) -> None:
-        """``columns``: the measures of each statement that is not missing, in printed order.
+        """``columns``: the measures of each statement that is there and was read, in printed order.
 
-        ``facts``: what is known of the document besides its numbers, by the names that identities ask for.
+        ``facts``: what is known of the document besides its numbers, by the names that identities ask for; ``unread``:
+        the places of which it is not known what is printed there.
         """
+        self.unread = tuple(unread)
         self.links = tuple(links)
         self.facts = frozenset(facts)
         self.columns = dict(columns)
@@ -62,6 +66,32 @@ class Sheet:
         other = copy(self)
         other._print(cells)
         return other
+
+    def with_unread(self, unread: Iterable[Unread]) -> Sheet:
+        """The same sheet with further places that could not be read."""
+        other = copy(self)
+        other.unread = (*self.unread, *unread)
+        return other
+
+    def is_unread(self, place: Slot) -> bool:
+        """May something be printed at this place without a number, that could not be read?"""
+        statement, order, item, measure = place
+        return any(
+            u.statement == statement
+            and u.measure in (None, measure)
+            and u.item in (None, item)
+            and (not order or u.row_order in (None, order))
+            for u in self.unread
+        )
+
+    def lacks_rows(self, statement: str, measures: Collection[str]) -> bool:
+        """May a row be printed there that could not be read, so that no sum over the rows is known to be whole?"""
+        return any(
+            u.statement == statement
+            and (u.measure is None or u.measure in measures)
+            and (u.item is None or not self.printed_row(statement, u.item))
+            for u in self.unread
+        )
 
     def printed_row(self, statement: str, item: str) -> bool:
         return (statement, item) in self.orders

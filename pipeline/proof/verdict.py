@@ -10,19 +10,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 from pipeline.annexes.model import ANNEXES
 from pipeline.documents.model import Issue
 from pipeline.forms.disclosure import MISSING_STATEMENT, NOTE_CONTRADICTS, NOTE_OF_ANOTHER, Disclosure, Figure, RowRead
-from pipeline.forms.printed import squash
+from pipeline.forms.printed import decimals, parse_amount, squash
 from pipeline.proof.annex_sheet import load_rules
+from pipeline.proof.at_odds import AtOdds
 from pipeline.proof.check import Check
 from pipeline.proof.evidence import (
+    evidence_of_draft,
     evidence_of_fault,
     evidence_of_finding,
     evidence_of_rounding,
     evidence_of_undecided,
+    evidence_of_unit,
     to_cents,
 )
 from pipeline.proof.habits import BLANK_ROW, BLANK_TOTALS, CUT_OFF, OFF_BY_ROUNDING, SAID_AGAIN, SAME_YEAR
@@ -91,6 +94,8 @@ class Judge:
     def errata(self, proof: PartProof) -> Iterator[Erratum]:
         """Those of one part, in the order of the statements."""
         rows = self.disclosure.rows_of(proof.part)
+        for one in proof.at_odds:
+            yield self._of_statement(proof, one)
         for fault in proof.faults:
             yield from self._of_fault(proof, rows, fault)
         yield from self._of_codes(proof.part)
@@ -102,6 +107,31 @@ class Judge:
             yield self._of_remark(proof.part, rows, remark)
         yield from _of_rounding(proof, rows)
 
+    def _of_statement(self, proof: PartProof, one: AtOdds) -> Erratum:
+        """One erratum for a whole statement; its published text is its unit, or its title."""
+        checks = [proof.checks[n] for n in one.checks]
+        read = next(r for r in self.disclosure.statements if (r.part, r.statement) == (proof.part, one.statement))
+        unsure = self.damaged or one.rival is not None or self._was_read_with_doubt(one.statement, checks)
+        unsure = unsure or not self.doubtful.isdisjoint({s for check in checks for s in check.identity.statements})
+        of_unit = one.power is not None
+        return Erratum(
+            part=proof.part,
+            statement=one.statement,
+            row_number=None,
+            row_label=read.title or "",
+            item="unit" if of_unit else "statement",
+            measure="unit" if of_unit else "statement",
+            figure=None,
+            published_text=read.unit if of_unit else read.title,
+            published_yuan=None,
+            implied_yuan=None,
+            verdict="undecided" if unsure else "publisher",
+            identity_ids=tuple(dict.fromkeys(check.identity.id for check in checks)),
+            evidence=evidence_of_unit(one, checks, read.unit) if of_unit else evidence_of_draft(one, checks),
+            page=read.page,
+            locator=read.locator,
+        )
+
     def _of_fault(self, proof: PartProof, rows: Sequence[RowRead], fault: Fault) -> Iterator[Erratum]:
         checks = [proof.checks[n] for n in fault.checks]
         if not fault.is_unique:
@@ -112,7 +142,8 @@ class Judge:
             slot, figure = proof.at(place)
             published = figure.amount_yuan if figure else None
             implied = (published or Decimal(0)) + Decimal(delta) / FEN
-            own = [check for check in checks if _stands_in(place, check)]
+            # a change that another one asks for has no broken identity of its own
+            own = [check for check in checks if _stands_in(place, check)] or checks
             row = _row(rows, slot)
             settled = any(s.figure is figure for s in proof.settled)
             if settled or (slot[0] in self.doubtful and self.damaged):
@@ -122,6 +153,7 @@ class Judge:
                 or self._was_read_with_doubt(slot[0], own)
                 or _may_be_left_out(slot, rows, self.is_text)
                 or (figure is None and _may_be_blank(proof, slot, own))
+                or (figure is not None and _may_be_cut(proof, figure, implied))
             ):
                 verdict = "undecided"
             else:
@@ -305,10 +337,18 @@ def _is_doubt(issue: Issue) -> bool:
 
 
 def _undecided(proof: PartProof, rows: Sequence[RowRead], fault: Fault, checks: list[Check]) -> Erratum:
-    place = checks[0].cells[0][0]
+    place = _suspect(fault, checks)
     row = _row(rows, proof.at(place)[0])
     ids = tuple(dict.fromkeys(check.identity.id for check in checks))
     return _at(proof, place, row, None, "undecided", ids, evidence_of_undecided(proof, fault, checks))
+
+
+def _suspect(fault: Fault, checks: Sequence[Check]) -> Place:
+    """Where an undecided fault is shown: what is not printed is suspected before what is."""
+    places = [place for found in fault.smallest for place, _ in found]
+    if not places:
+        places = [slot for check in checks for slot, _ in check.blanks if not slot[1]]
+    return next((place for place in places if not isinstance(place, int)), checks[0].cells[0][0])
 
 
 def _at(
@@ -368,6 +408,16 @@ def _may_be_blank(proof: PartProof, slot: Slot, checks: Iterable[Check]) -> bool
         return True
     is_used = any((figure.statement, figure.measure) == (slot[0], slot[3]) for figure in proof.figures)
     return not is_used and any(identity.each == "row" for identity in of_whole)
+
+
+def _may_be_cut(proof: PartProof, figure: Figure, implied: Decimal) -> bool:
+    """Are the last digits of a number lost that shows fewer than its column? A page or a cell may have cut them off."""
+    number, shown = parse_amount(figure.text_as_printed), decimals(figure.text_as_printed)
+    if not number or not figure.amount_yuan:
+        return False
+    meant = (implied * number / figure.amount_yuan).quantize(Decimal(1).scaleb(-shown), ROUND_DOWN)
+    column = (f for f in proof.figures if (f.statement, f.measure) == (figure.statement, figure.measure))
+    return meant == number and any(decimals(f.text_as_printed) > shown for f in column)
 
 
 def _stands_in(place: Place, check: Check) -> bool:
