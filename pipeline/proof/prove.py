@@ -106,7 +106,7 @@ def _prove_part(
     if ordered != figures:
         figures = ordered
         sheet = sheet.with_cells(cells_of(figures, units, finest))
-    sheet = sheet.with_unread(_open(undecided))
+    sheet = sheet.with_unread([*_open(undecided), *_covering(disclosure.unread, undecided)])
     checks = evaluate(sheet)
     faults, at_odds = find_faults(checks, sheet)
     findings: list[Finding] = []
@@ -141,6 +141,12 @@ def _open(choices: Iterable[Choice]) -> Iterator[Unread]:
             yield Unread(choice.part, figure.statement, figure.item, figure.measure, figure.row_order)
 
 
+def _covering(unread: Iterable[Unread], choices: Sequence[Choice]) -> list[Unread]:
+    """The unread places that are those of choices: whoever decides one reads them."""
+    rows = {(u.part, u.statement, u.item, u.row_order) for u in _open(choices)}
+    return [u for u in unread if (u.part, u.statement, u.item, u.row_order) in rows]
+
+
 def _in_order(figures: Iterable[Figure]) -> list[Figure]:
     """Statement by statement, row by row; the order of figures in a row stays."""
     order: dict[str, int] = {}
@@ -159,7 +165,8 @@ def _sheet(
     projects: Sequence[Project],
 ) -> Sheet:
     rows = rows_of(disclosure, part, annexes)
-    unread = [u for u in disclosure.unread if u.part == part]
+    open_still = _covering(disclosure.unread, disclosure.choices)
+    unread = [u for u in disclosure.unread if u.part == part and u not in open_still]
     unread += [Unread(part, s.statement) for s in disclosure.statements if s.part == part and s.status == "unread"]
     lost = {u.statement for u in unread if u.item is None and u.measure is None and u.row_order is None}
     columns = {
