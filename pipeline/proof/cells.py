@@ -32,7 +32,7 @@ def finest_digits(figures: Iterable[Figure], units: Mapping[str, int]) -> Finest
     for figure in figures:
         if figure.statement not in ANNEXES:
             column = figure.statement, figure.measure
-            half = cell_of(figure, units).half_digit
+            half = _half_digit(figure, units)
             found[column] = min(half, found.get(column, half))
     return found
 
@@ -42,14 +42,18 @@ def cell_of(figure: Figure, units: Mapping[str, int], finest: Finest | None = No
 
     ``units``: yuan per printed unit.
     """
-    printed = decimals(figure.text_as_printed)
     if not figure.is_money:
+        printed = decimals(figure.text_as_printed)
         exponent = int(figure.amount_yuan.normalize().as_tuple().exponent)
         scale = 10 ** min(max(2, -exponent), _MOST_DECIMALS)
         return Cell(place_of(figure), int(figure.amount_yuan * scale), scale / 10**printed / 2, scale)
-    half_digit = yuan_per_unit(figure, units) * FEN / 10**printed / 2
+    half_digit = _half_digit(figure, units)
     of_column = (finest or {}).get((figure.statement, figure.measure), half_digit)
     return Cell(place_of(figure), int(figure.amount_yuan * FEN), min(half_digit, of_column))
+
+
+def _half_digit(figure: Figure, units: Mapping[str, int]) -> float:
+    return yuan_per_unit(figure, units) * FEN / 10 ** decimals(figure.text_as_printed) / 2
 
 
 def usual_steps(figures: Iterable[Figure], units: Mapping[str, int]) -> dict[int, Fraction]:

@@ -75,6 +75,8 @@ class Sheet:
 
     def is_unread(self, place: Slot) -> bool:
         """May something be printed at this place without a number, that could not be read?"""
+        if not self.unread:
+            return False
         statement, order, item, measure = place
         return any(
             u.statement == statement

@@ -14,7 +14,15 @@ from decimal import ROUND_DOWN, Decimal
 
 from pipeline.annexes.model import ANNEXES
 from pipeline.documents.model import Issue
-from pipeline.forms.disclosure import MISSING_STATEMENT, NOTE_CONTRADICTS, NOTE_OF_ANOTHER, Disclosure, Figure, RowRead
+from pipeline.forms.disclosure import (
+    MISSING_STATEMENT,
+    NOTE_CONTRADICTS,
+    NOTE_OF_ANOTHER,
+    SAME_LINE,
+    Disclosure,
+    Figure,
+    RowRead,
+)
 from pipeline.forms.printed import decimals, parse_amount, squash
 from pipeline.proof.annex_sheet import load_rules
 from pipeline.proof.at_odds import AtOdds
@@ -85,8 +93,12 @@ class Judge:
         self.doubts = [issue for issue in disclosure.issues if _is_doubt(issue)]
         issues = [i for i in disclosure.issues if i.statement not in ANNEXES]  # a doubt in an annex is a local one
         self.doubtful = {i.statement for i in issues if i.statement and _is_doubt(i)}
+        otherwise = {i.statement for i in issues if _is_doubt(i) and i.what != SAME_LINE}
         if pages := {i.page for i in issues if i.page and not i.statement and _is_doubt(i)}:
-            self.doubtful |= {row.statement for row in disclosure.rows if row.page in pages} - set(ANNEXES)
+            by_page = {row.statement for row in disclosure.rows if row.page in pages} - set(ANNEXES)
+            self.doubtful |= by_page
+            otherwise |= by_page
+        self.doubled = self.doubtful - otherwise  # only because a row is printed twice
         self.is_text = format == "text"
         self.damaged = self.is_text and any(_is_doubt(issue) for issue in issues)
         self.hurt = set(_damaged_annexes(disclosure, self.is_text))
@@ -136,8 +148,11 @@ class Judge:
         checks = [proof.checks[n] for n in fault.checks]
         if not fault.is_unique:
             # no single smallest set: the fault is known to be there, not where
-            yield _undecided(proof, rows, fault, checks)
+            undecided = _undecided(proof, rows, fault, checks)
+            absent = undecided.figure is None
+            yield replace(undecided, habit=BLANK_ROW, alike=undecided.item) if absent else undecided
             return
+        unsure = self.doubtful - self.doubled if _is_repetition(proof, fault) and not self.is_text else self.doubtful
         for place, delta in fault.smallest[0]:
             slot, figure = proof.at(place)
             published = figure.amount_yuan if figure else None
@@ -150,7 +165,8 @@ class Judge:
                 verdict = "extraction"
             elif (
                 self.damaged
-                or self._was_read_with_doubt(slot[0], own)
+                or slot[0] in unsure
+                or any(check.statement in unsure for check in own)
                 or _may_be_left_out(slot, rows, self.is_text)
                 or (figure is None and _may_be_blank(proof, slot, own))
                 or (figure is not None and _may_be_cut(proof, figure, implied))
@@ -341,6 +357,22 @@ def _undecided(proof: PartProof, rows: Sequence[RowRead], fault: Fault, checks: 
     row = _row(rows, proof.at(place)[0])
     ids = tuple(dict.fromkeys(check.identity.id for check in checks))
     return _at(proof, place, row, None, "undecided", ids, evidence_of_undecided(proof, fault, checks))
+
+
+def _is_repetition(proof: PartProof, fault: Fault) -> bool:
+    """Does it take a row out that prints once more what an earlier one of the same item does?"""
+    first: dict[tuple[str, str, str], Figure] = {}
+    for figure in proof.figures:
+        first.setdefault((figure.statement, figure.item, figure.measure), figure)
+    out = [proof.figures[place] for place, _ in fault.smallest[0] if isinstance(place, int)]
+    earlier = [first[figure.statement, figure.item, figure.measure] for figure in out]
+    takes_out = all(
+        isinstance(p, int) and proof.figures[p].amount_yuan * FEN == -delta for p, delta in fault.smallest[0]
+    )
+    return takes_out and all(
+        one.row_order < figure.row_order and one.amount_yuan == figure.amount_yuan
+        for one, figure in zip(earlier, out, strict=True)
+    )
 
 
 def _suspect(fault: Fault, checks: Sequence[Check]) -> Place:
