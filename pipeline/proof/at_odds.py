@@ -116,6 +116,8 @@ class _Known:
         shared = self.shared(name)
         if not shared or any(self.checks[n].status != "broken" for n in shared) or not self._is_sound(name, shared):
             return None
+        if any(self._is_broken_without(name, index) for index in self._outside(name, shared)):
+            return None
         powers = {self._power(name, n) for n in shared}
         return powers.pop() if len(powers) == 1 else None
 
@@ -136,8 +138,18 @@ class _Known:
         least = len(shared) / 2 if len(broken) >= _FEWEST else len(shared)
         if not broken or len(broken) < least or not self._is_sound(name, broken):
             return []
-        outside = {i for n in broken for i, _ in self.checks[n].cells if self.cells[i].slot[0] != name}
+        outside = self._outside(name, broken)
         return broken if all(self._is_confirmed_without(name, index) for index in outside) else []
+
+    def _outside(self, name: str, numbers: Iterable[int]) -> set[int]:
+        """The cells of other statements in these checks."""
+        return {i for n in numbers for i, _ in self.checks[n].cells if self.cells[i].slot[0] != name}
+
+    def _apart(self, name: str, index: int) -> list[int]:
+        return [n for n in self.through[index] if name not in self.sides[n]]
+
+    def _is_broken_without(self, name: str, index: int) -> bool:
+        return any(self.checks[n].status == "broken" for n in self._apart(name, index))
 
     def _is_sound(self, name: str, broken: Iterable[int]) -> bool:
         """Do its own sums hold, and confirm what differs from the others?"""
@@ -152,10 +164,10 @@ class _Known:
 
     def _is_confirmed_without(self, name: str, index: int) -> bool:
         """Do the others agree about a cell?"""
-        apart = [n for n in self.through[index] if name not in self.sides[n]]
-        if any(self.checks[n].status == "broken" for n in apart):
+        if self._is_broken_without(name, index):
             return False
-        return not self.cells[index].fen or any(self.checks[n].status in HOLDS and self._has_two(n) for n in apart)
+        apart = (self.checks[n].status in HOLDS and self._has_two(n) for n in self._apart(name, index))
+        return not self.cells[index].fen or any(apart)
 
     def _has_two(self, n: int) -> bool:
         return sum(bool(self.cells[i].fen) for i, _ in self.checks[n].cells) > 1
