@@ -53,7 +53,7 @@ def cell_of(figure: Figure, units: Mapping[str, int], finest: Finest | None = No
 
 
 def _half_digit(figure: Figure, units: Mapping[str, int]) -> float:
-    return yuan_per_unit(figure, units) * FEN / 10 ** decimals(figure.text_as_printed) / 2
+    return yuan_per_unit(figure, units) * FEN / 10.0 ** decimals(figure.text_as_printed) / 2
 
 
 def usual_steps(figures: Iterable[Figure], units: Mapping[str, int]) -> dict[int, Fraction]:

@@ -34,7 +34,7 @@ class Sheet:
         self.facts = frozenset(facts)
         self.columns = dict(columns)
         self.printed_columns = {(name, measure) for name, measures in columns.items() for measure in measures}
-        self.rows = list(rows)
+        self.rows = [row for row in rows if row.statement in self.columns]
         self.rows_of: dict[str, list[Row]] = defaultdict(list)
         self.orders: dict[tuple[str, str], list[int]] = defaultdict(list)
         for row in self.rows:
@@ -57,6 +57,8 @@ class Sheet:
         self.said: dict[tuple[str, int], set[str]] = defaultdict(set)  # row → the measures that it prints
         for index, cell in enumerate(self.cells):
             statement, order, item, measure = cell.slot
+            if statement not in self.columns:  # what was read of a statement that is unread says nothing
+                continue
             self.at[statement, item, measure].append(index)
             self.in_row[cell.slot] = index
             self.said[statement, order].add(measure)
