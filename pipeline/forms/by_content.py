@@ -83,7 +83,7 @@ def strange_lines(lines: Sequence[Line], statement: StatementForm, form: Form, t
     strange: list[Line] = []
     for line in reader.as_rows(lines):
         row = reader.row(line)
-        keys = row.keys(totals) if row is not None else []
+        keys = row.keys(frozenset() if None in row.labels else totals) if row is not None else []
         if any(is_amount(token.text) for token in line) and (row is None or seen & set(keys)):
             strange.append(line)
         seen |= set(keys)

@@ -48,7 +48,7 @@ def understand(document: Document, forms: tuple[Form, ...]) -> Disclosure:
             rows_here.extend(read.printed)
             choices.extend(read.choices)
             unread.extend(read.unread)
-            others = read.refused if found else read.refused[1:]  # where nothing is read, the first is its own
+            others = read.refused if read.rows else read.refused[1:]  # where nothing is read, the first is its own
             unplaced += [Unplaced(table, [], sections[name]) for table in others]
             if read.unread and sections[name].strays:
                 unplaced.append(Unplaced(None, sections[name].strays, sections[name]))

@@ -9,7 +9,7 @@ from functools import cached_property
 from pipeline.documents.model import Issue
 from pipeline.forms.across import NOT_JOINED, names_no_row, right_parts
 from pipeline.forms.amounts import header_has_amounts, row_has_amounts
-from pipeline.forms.classification import economic_classification, function_classification
+from pipeline.forms.classification import Classification, economic_classification, function_classification
 from pipeline.forms.columns import ColumnMap, SplitTable, map_columns, split_table, total_alone
 from pipeline.forms.disclosure import Unread
 from pipeline.forms.form import Form, StatementForm
@@ -101,7 +101,7 @@ class PieceReader:
 
     def pieces(self) -> Iterator[AssembledRow]:
         known: ColumnMap | None = None
-        numbers_begun = another_begun = begins_with_total = False
+        numbers_begun = another_begun = begins_with_total = ends_with_total = False
         beside = right_parts(self.section.tables, self.statement, self.form)
         printed: set[tuple[object, ...]] = set()
         held: _Body | None = None  # the last row so far: the page break below it may have cut it
@@ -148,11 +148,13 @@ class PieceReader:
                 another_begun = another_begun or (begins and numbers_begun)
                 if another_begun:
                     refusal = _BEGINS_AGAIN
-                elif printed and self._of_another_statement(pieces, begins_with_total):
+                elif printed and self._of_another_statement(pieces, begins_with_total, ends_with_total):
                     refusal, another_begun = _OTHER_ROWS, True
                     del self.issues[said[0] :], self.unread[said[1] :]
                 numbers_begun = numbers_begun or begins
-                begins_with_total = begins_with_total or (bool(pieces) and self._is_total(pieces[0]))
+                total_first = bool(pieces) and self._is_total(pieces[0])
+                ends_with_total = bool(pieces) and self._is_total(pieces[-1]) and not begins_with_total | total_first
+                begins_with_total = begins_with_total or total_first
                 if self._of_another_side(pieces, columns):
                     refusal = NOT_JOINED
                 named = [piece for piece in pieces if piece.labels or piece.codes]
@@ -266,17 +268,29 @@ class PieceReader:
     def _is_total(self, piece: AssembledRow) -> bool:
         return not piece.codes and squash(piece.labels.get(None, "")) in self.form.total_labels
 
-    def _of_another_statement(self, pieces: list[AssembledRow], begins_with_total: bool) -> bool:
-        """Rows below those of the statement that are not its own: the total begins again, codes are of the other
-        classification, or no amount stands in its columns.
+    def _knows(self, piece: AssembledRow) -> bool:
+        """Is its code or one of its labels one that this statement can print?"""
+        names = self._names
+        labels = [(side, squash(label)) for side, label in piece.labels.items()]
+        of_code = names is not None and any(code in names for code in piece.codes)
+        return of_code or any(self._vocabulary.complete(side, label) for side, label in labels)
+
+    @cached_property
+    def _names(self) -> Classification | None:
+        return {"function": function_classification(), "economic": economic_classification()}.get(self.statement.rows)
+
+    @cached_property
+    def _vocabulary(self) -> Vocabulary:
+        return Vocabulary(self.statement, self._names, self.form.total_labels)
+
+    def _of_another_statement(self, pieces: list[AssembledRow], begins_with_total: bool, ends_with_total: bool) -> bool:
+        """Rows below those of the statement that are not its own: the total stands above or begins again, no code and
+        no label is one that it prints, or no amount stands in its columns.
         """
-        if begins_with_total and pieces and self._is_total(pieces[0]):
+        if pieces and (ends_with_total or (begins_with_total and self._is_total(pieces[0]))):
             return True
-        own, other = function_classification(), economic_classification()
-        if self.statement.rows == "economic":
-            own, other = other, own
-        codes = [code for piece in pieces for code in piece.codes[:1]] if self.statement.rows != "lines" else []
-        if any(code in other for code in codes) and not any(code in own for code in codes):
+        rows = [piece for piece in pieces if piece.has_amounts]
+        if self.statement.rows != "columns" and len(rows) >= _AGAIN and not any(map(self._knows, rows)):
             return True
         loose = sum(bool(piece.loose_numbers) for piece in pieces)
         return loose >= _AGAIN and not any(piece.has_amounts for piece in pieces)

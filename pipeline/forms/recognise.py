@@ -92,6 +92,7 @@ class _Recogniser:
             return
         if _TITLE_LIKE.fullmatch(text):
             self._close()  # a table of something else begins: never add it to the statement before
+            self.unplaced.append(Unplaced(None, [], self.sections[-1] if self.sections else None))
             if statement := self._damaged_title(text):
                 self.issues.append(
                     Issue(
@@ -279,6 +280,8 @@ class _Recogniser:
             if self.current is None and len(filled) == 1 and not unclaimed and self._heading(filled[0]):
                 continue  # the grid lines of a sheet are printed around its cover and titles too
             header_seen = True
+            if table is None and self.current is not None and self._is_told_empty(grid):
+                self._close()  # what follows the note is another statement's, whose title is lost
             if self.current is None:
                 if not contents and not unclaimed and len(filled) > 1:
                     self._unclaimed(grid, filled, number)
@@ -290,6 +293,16 @@ class _Recogniser:
             table.numbers.append(number)
             self.unit_since_rows = None
         self.last_heading = ""
+
+    def _is_told_empty(self, grid: Grid) -> bool:
+        """Is the statement an empty table with a note that says so, and does this one hold amounts?"""
+        section = self.current
+        if section is None or not section.notes or not section.tables:
+            return False
+        printed = (row for table in section.tables for row in table.rows)
+        return not any(row_has_amounts(row, self.form) for row in printed) and any(
+            row_has_amounts(row, self.form) for row in printed_rows(grid)
+        )
 
     def _contents_row(self, filled: list[str]) -> bool:
         joined = "".join(filled)

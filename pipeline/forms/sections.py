@@ -52,6 +52,11 @@ class Unplaced:
     among_others: bool = False  # in the prose or in an annex: a table there has titles of its own
 
     @property
+    def is_below_rows(self) -> bool:
+        """Lines of a section: those of its statement, and of another one if the title of that is lost."""
+        return self.after is not None and self.lines is self.after.strays
+
+    @property
     def prints_amounts(self) -> bool:
         rows = self.table.rows if self.table is not None else []
         return lines_with_amounts(line.text for line in self.lines) > 0 or any(map(has_certain_amounts, rows))

@@ -14,6 +14,7 @@ from pipeline.forms.form import Form, StatementForm
 from pipeline.forms.sections import Section, Unplaced
 
 _FEWEST_MEASURES = 2
+_FEWEST_LINES = 3  # fewer among the lines of another statement are its own, badly captured
 
 
 def claims_of(
@@ -29,9 +30,21 @@ def claims_of(
         absent = [name for name in order if name not in found]
         fitting = [name for name in absent if _may_be(place, form.statements[name], form, fiscal_year)]
         here = _between(place, found, order)
-        for name in [name for name in fitting if name in here] or fitting:
+        near = [name for name in fitting if name in here] or fitting
+        if not near and not place.among_others and place.prints_amounts and _is_strange(place, form):
+            near = [name for name in absent if name in here]  # header and rows are damaged: its place is all there is
+        for name in near:
             claims.setdefault(name, place)
     return claims
+
+
+def _is_strange(place: Unplaced, form: Form) -> bool:
+    """Are there rows that are none of the statement above?"""
+    if place.after is None or not place.is_below_rows:
+        return True
+    lines = tokens_of_lines(place.lines)
+    above = form.statements[place.after.statement]
+    return not place.after.tables and bool(strange_lines(lines, above, form, form.total_labels))
 
 
 def _between(place: Unplaced, found: list[str], order: list[str]) -> set[str]:
@@ -60,6 +73,7 @@ def _rows_fit(place: Unplaced, statement: StatementForm, form: Form) -> bool:
     if place.table is not None:
         return fits(tokens_of_table(place.table), statement, form, form.total_labels)
     lines = tokens_of_lines(place.lines)
-    if place.after is not None and place.lines == place.after.strays:  # below the rows of that statement
+    if place.after is not None and place.is_below_rows:
         lines = strange_lines(lines, form.statements[place.after.statement], form, form.total_labels)
+        return len(lines) >= _FEWEST_LINES and fits(lines, statement, form, form.total_labels)
     return fits(lines, statement, form, form.total_labels)

@@ -1,4 +1,7 @@
-"""Whatever happens to titles, headers, rules and digits: a statement with amounts is never missing nor declared empty."""
+"""Whatever happens to titles, headers, rules, digits: a statement with amounts is never missing nor declared empty.
+
+And none of its rows is ever a line of an annex.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +13,17 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from pipeline.annexes.find import find_rest
 from pipeline.documents.detect import read_document
 from pipeline.documents.model import UnreadableDocument
 from pipeline.forms.figures import understand
 from pipeline.forms.form import load_forms
+from tests.support import HEBEI
 from tools.typeset import hebei, shanghai
 from tools.typeset.layout import Layout, LayoutBlock, Table, TableCell, Title
 from tools.typeset.pdf import write_pdf
 from tools.typeset.strategy import disclosures, page_styles, printings, shanghai_disclosures, styles
+from tools.typeset.strategy_annexes import Told, told
 from tools.typeset.style import PageStyle
 from tools.typeset.text import write_cell_lines, write_tab_rows
 from tools.typeset.word import write_word
@@ -40,9 +46,7 @@ class Damage:
 def damages(draw: st.DrawFn) -> Damage:
     few = st.frozensets(st.integers(0, 8), max_size=2)
     odd = st.tuples(st.integers(0, 400), st.sampled_from(ODD_HEADERS))
-    return Damage(
-        draw(few), draw(few), tuple(draw(st.lists(odd, max_size=8))), draw(few), draw(st.booleans())
-    )
+    return Damage(draw(few), draw(few), tuple(draw(st.lists(odd, max_size=8))), draw(few), draw(st.booleans()))
 
 
 def damaged(layout: Layout, damage: Damage) -> Layout:
@@ -71,6 +75,13 @@ def damaged(layout: Layout, damage: Damage) -> Layout:
             block = replace(block, cells=tuple(cells))
         blocks.append(block)
     return replace(layout, blocks=tuple(blocks))
+
+
+def what_lines_can_show(damage: Damage, file_name: str) -> Damage:
+    """Without table and title nothing may part the rows of a statement from those of the one before."""
+    if file_name not in ("words.txt", "stream.txt"):
+        return damage
+    return replace(damage, lost_titles=frozenset(), lost_headers=frozenset())
 
 
 def _prints(table: Table) -> bool:
@@ -134,6 +145,7 @@ def hidden(layout: Layout, data: bytes, file_name: str) -> set[tuple[str, str]]:
 def test_hebei(file_name: str) -> None:
     @given(disclosures(), styles(), damages())
     def check(disclosure: object, style: object, damage: Damage) -> None:
+        damage = what_lines_can_show(damage, file_name)
         layout = damaged(hebei.lay_out(disclosure, style), damage)  # type: ignore[arg-type]
         assert hidden(layout, WRITERS[file_name](layout), file_name) == set()
 
@@ -144,6 +156,7 @@ def test_hebei(file_name: str) -> None:
 def test_shanghai(file_name: str) -> None:
     @given(shanghai_disclosures(), printings(), damages())
     def check(disclosure: object, printing: object, damage: Damage) -> None:
+        damage = what_lines_can_show(damage, file_name)
         layout = damaged(shanghai.lay_out(disclosure, None, printing), damage)  # type: ignore[arg-type]
         assert hidden(layout, WRITERS[file_name](layout), file_name) == set()
 
@@ -158,3 +171,33 @@ def test_pdf() -> None:
         assert hidden(layout, data, "a.pdf") == set()
 
     patient(check, 12)()
+
+
+@pytest.mark.parametrize("file_name", ["a.docx", "tabs.txt"])
+def test_no_row_of_a_statement_is_a_line_of_an_annex(file_name: str) -> None:
+    @given(told(), damages(), st.integers(0, 20))
+    def check(one: Told, damage: Damage, at: int) -> None:
+        layout = damaged(hebei.lay_out(one.disclosure), damage)
+        layout = with_annex_among_statements(layout, at)
+        data = WRITERS[file_name](layout)
+        document = read_document(data, file_name)
+        disclosure = understand(document, load_forms())
+        rest = find_rest(document, HEBEI, disclosure.taken)
+        of_statements = {place: rows for place, rows in disclosure.taken.items() if rows}
+        grids = {id(block): place for place, block in enumerate(document.blocks)}
+        for annex in rest.annexes:
+            for table in annex.tables:
+                assert not set(table.numbers) & of_statements.get(grids[id(table.grid)], frozenset())
+
+    patient(check, 20)()
+
+
+def with_annex_among_statements(layout: Layout, at: int) -> Layout:
+    """A procurement table of one line right before one of the blocks."""
+    header = ("项目名称", "采购物品名称", "计量单位", "数量", "单价", "合计")
+    line = ("阅览室更新", "台式计算机", "台", "2", "0.50", "1.00")
+    cells = tuple(TableCell(r, c, text) for r, row in enumerate((header, line)) for c, text in enumerate(row))
+    annex = (Title("部门政府采购预算"), Table(cells, 2, len(header), 1))
+    titles = [n for n, block in enumerate(layout.blocks) if isinstance(block, Title)]
+    place = titles[at % len(titles)]
+    return replace(layout, blocks=(*layout.blocks[:place], *annex, *layout.blocks[place:]))
