@@ -98,6 +98,7 @@ class PieceReader:
         self.unread: list[Unread] = []
         self.refused: list[PrintedTable] = []
         self._tears = Tears(statement, vocabulary)
+        self._vocabulary = vocabulary
 
     def pieces(self) -> Iterator[AssembledRow]:
         known: ColumnMap | None = None
@@ -279,10 +280,6 @@ class PieceReader:
     def _names(self) -> Classification | None:
         return {"function": function_classification(), "economic": economic_classification()}.get(self.statement.rows)
 
-    @cached_property
-    def _vocabulary(self) -> Vocabulary:
-        return Vocabulary(self.statement, self._names, self.form.total_labels)
-
     def _of_another_statement(self, pieces: list[AssembledRow], begins_with_total: bool, ends_with_total: bool) -> bool:
         """Rows below those of the statement that are not its own: the total stands above or begins again, no code and
         no label is one that it prints, or no amount stands in its columns.
@@ -293,7 +290,7 @@ class PieceReader:
         if self.statement.rows != "columns" and len(rows) >= _AGAIN and not any(map(self._knows, rows)):
             return True
         loose = sum(bool(piece.loose_numbers) for piece in pieces)
-        return loose >= _AGAIN and not any(piece.has_amounts for piece in pieces)
+        return loose >= _AGAIN and not any(piece.has_amounts for piece in pieces[:-1])  # the last one is read later
 
     def _of_another_side(self, pieces: list[AssembledRow], columns: ColumnMap) -> bool:
         """Are most labels of a table that has one side of the statement known on another side only?"""
