@@ -64,7 +64,7 @@ class _Claims:
         if index is None:
             return self._without_figure(claim)
         checks = self.checks_of.get(index, [])
-        if index in self.at_fault:
+        if any(len(self._check(n).cells) > 1 for n in self.at_fault.get(index, ())):  # beside it stands a number
             return self._compared("contradicted", index, list(self.at_fault[index]))
         if index in self.moved:
             return self._compared("contradicted", index, self._broken(checks) or checks)

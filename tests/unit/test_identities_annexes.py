@@ -777,6 +777,7 @@ def test_a_planned_purchase_beside_an_empty_procurement_table() -> None:
     one = paper.the_erratum()
     assert short(one) == ("asset_purchase_planned", "planned", "20", None, "undecided")
     assert "nothing is printed on the other side" in one.evidence
+    assert paper.statuses() == ["unverifiable"]  # what is not printed contradicts no claim
 
 
 def test_a_planned_purchase_that_is_not_said_to_be_of_assets() -> None:
