@@ -105,8 +105,16 @@ def test_a_worker_that_is_killed_once_costs_nothing(raw: Path, kill: signal.Sign
 def test_a_worker_that_is_stopped_is_given_up_and_its_document_read(raw: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "_PATIENCE", 0.1)
     said: list[str] = []
+
+    def report(line: str) -> None:
+        said.append(line)
+        if "tried again" in line:
+            monkeypatch.setattr(workers, "_PATIENCE", 1000)  # whatever else this machine does
+
     thread = when_at_work(lambda pid: os.kill(pid, signal.SIGSTOP), 1)
-    result = extracted(raw, said, Limits(seconds=100))
+    limits = Limits(seconds=100)
+    sources = scan_folder(raw, limits.bytes).sources
+    result = extract_all(sources, raw.with_name("extracted"), 2, limits, report, "never")
     thread.join()
     assert names(result) == ["a.pdf", "b.txt"]
     assert any("stood still" in line for line in said), said
