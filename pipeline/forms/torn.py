@@ -130,6 +130,33 @@ class Tears:
         # without decimals a number and its rest cannot be told from two numbers: the rest of a name tells
         return bool(self._usual) or not both & set(numbers) or bool(both & set(named)) or bool(whole.ordinals)
 
+    def within(self, rows: Sequence[PrintedRow], columns: ColumnMap, longest: Mapping[int, int]) -> list[PrintedRow]:
+        """The rows of one table, those put together that a page break cut which the capture does not show.
+
+        Only where numbers are short and what both make is certain: in the middle of a table nothing else says that a
+        row is cut.
+        """
+        found: list[PrintedRow] = []
+        for number, row in enumerate(rows):
+            above = found[-1] if found else None
+            if above is not None and self._looks_cut(row, columns) and all(map(may_be_cut, (above, row))):
+                before = _ordinal(found[-2], columns) if len(found) > 1 else None
+                mended = self.mend(above, columns, rows[number : number + 2], columns, before, longest)
+                if mended.below is None and mended.above is not None:
+                    found[-1] = mended.above
+                    continue
+            found.append(row)
+        return found
+
+    def _looks_cut(self, row: PrintedRow, columns: ColumnMap) -> bool:
+        """Is it a row without a label, but with a part of a name, whose numbers are all short?"""
+        named = any(squash(row.cells[c].text) for c in columns.codes) or bool(
+            columns.ordinal is not None and squash(row.cells[columns.ordinal].text)
+        )
+        texts = [text for c, _, _ in columns.measures if (text := squash(row.cells[c].text))]
+        short = bool(self._usual) and bool(texts) and all(decimals(text) != self._usual for text in texts)
+        return named and short and not any(squash(row.cells[c].text) for c in columns.labels.values())
+
     def _joined(self, above: PrintedRow, below: PrintedRow, columns: ColumnMap) -> PrintedRow:
         """One row of both: the lines of each cell one below the other, the digits of a number side by side."""
         cells = [_joined_cell(one, other, below.page) for one, other in zip(above.cells, below.cells, strict=True)]
