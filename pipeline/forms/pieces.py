@@ -136,6 +136,7 @@ class PieceReader:
                 rows = [with_plain_amounts(row, self.unit) for row in split.body] if self.unit else split.body
                 body = _Body.of(list(rows), columns)
                 self._tears.learn(body.rows[1:-1], columns)
+                body.rows = self._tears.within(body.rows, columns, body.longest)
                 mended = self._mended(held, body, before)
                 if refused:  # what stands before the page break is not read
                     body.rows[:1] = self._uncut(body.rows[:1], body)
