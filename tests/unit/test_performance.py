@@ -142,6 +142,7 @@ def test_what_says_more_than_one_number_is_none(text: str) -> None:
         ("16.4万元", "16.4", "万元"),
         ("5百分点", "5", "百分点"),
         ("20", "20", None),
+        ("99999999999999亿次", "99999999999999", "亿次"),  # more than a table can hold
     ],
 )
 def test_targets_are_in_units_that_can_be_compared(printed: str, value: str, unit: str | None) -> None:
