@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from decimal import Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from typing import Literal
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline.documents.detect import read_document
 from pipeline.forms.figures import understand
@@ -239,3 +241,39 @@ def test_every_figure_is_compared_with_another_statement_or_the_page_says_why_no
 
 def test_each_reason_is_in_both_languages() -> None:
     assert [one.why for one in uncompared() if len(one.why.split(" · ")) != 2] == []
+
+
+# ── properties ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(st.lists(st.integers(100_000, 90_000_000), min_size=3, max_size=7), st.data())
+def test_a_document_that_cuts_off_is_told_once_however_often_it_does(yuan: list[int], data: st.DataObject) -> None:
+    """Codes said in 万元, each rounded or cut off: one entry for all that are cut off, and none for the others."""
+    table = {f"20805{n:02}": str(amount) for n, amount in enumerate(yuan, start=1)}
+    paper = Paper()
+    classified(paper, table)
+    wrong = 0
+    for code, text in table.items():
+        exact = Decimal(text) / 10_000
+        cut = data.draw(st.booleans())
+        said = exact.quantize(Decimal("0.01"), ROUND_DOWN if cut else ROUND_HALF_UP)
+        wrong += abs(said - exact) > Decimal("0.005")
+        paper.say(code, {"amount": f"{said:.2f}"})
+    found = entered(paper)
+    assert found == ([] if not wrong else [(CUT_OFF, wrong, "publisher")])
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(st.lists(st.integers(0, 10**9), min_size=2, max_size=6), st.integers(-1, 1))
+def test_a_sum_of_rounded_numbers_accuses_nobody(parts: list[int], off: int) -> None:
+    """Whole yuan that were rounded before they were printed: the class is off by one at most."""
+    paper = Paper()
+    total = str(max(0, sum(parts) + off))
+    for item in ("total", "201", "20103"):
+        paper.row("expenditure", item, {"total": total, "basic": total}, "元")
+    for n, part in enumerate(parts, start=1):
+        paper.row("expenditure", f"20103{n:02}", {"total": str(part), "basic": str(part)}, "元")
+    assert {one.verdict for one in paper.errata()} <= {"rounding"}
+    if sum(parts) + off >= 0:
+        assert len(entered(paper)) == abs(off)
