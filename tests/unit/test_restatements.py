@@ -19,6 +19,7 @@ from pipeline.proof.habits import (
     BLANK_TOTALS,
     CUT_OFF,
     OFF_BY_ROUNDING,
+    ONE_FAULT,
     SAID_AGAIN,
     entries,
     evidence_of_entry,
@@ -136,11 +137,19 @@ def test_totals_left_blank_in_one_statement_are_one_omission() -> None:
 
 def test_a_row_left_blank_is_one_omission() -> None:
     paper = Paper()
-    for item, text in (("total", "100.00"), ("201", "100.00"), ("20103", "70.00"), ("20104", "30.00")):
-        printed = None if item == "20104" else text
-        paper.row("revenue", item, {"total": printed, "fiscal_appropriation": printed})
-        paper.row("expenditure", item, {"total": text, "basic": text})
-    assert (BLANK_ROW, 3, "publisher") in entered(paper)
+    table = {"total": "100.00", "201": "100.00", "20103": "70.00", "2010301": "70.00", "20104": None}
+    for item, text in table.items():
+        paper.row("general_public_expenditure", item, {"total": text, "basic": text})
+    assert entered(paper) == [(BLANK_ROW, 2, "publisher")]
+
+
+def test_one_fault_in_several_numbers_is_one_entry_at_the_number_that_shows_it() -> None:
+    moved = [row.format("80").replace("|30|50", "|20|50") for row in COLUMNS]
+    _, found = proven([*summary("columns", "70")[:2], *moved])
+    ((first, *others),) = entries(found)
+    assert (first.item, first.measure, first.published_text) == ("total_expenditure", "expenditure_personnel", "80")
+    assert (len(others), {one.verdict for one in others}, first.habit) == (3, {"publisher"}, ONE_FAULT)
+    assert all(one.identity_ids and one.evidence for one in found)
 
 
 def test_a_sum_that_holds_within_rounding_is_listed_and_accuses_nobody() -> None:
