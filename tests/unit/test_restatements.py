@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.documents.detect import read_document
+from pipeline.extraction.worker import read_and_prove
 from pipeline.forms.figures import understand
 from pipeline.forms.form import load_forms
 from pipeline.proof.habits import (
@@ -192,6 +193,17 @@ def test_one_amount_is_not_compared_with_two_bases() -> None:
     assert compared(alike, ("9101.68", "-3000.00", "execution")) == [("32.basis", "undecided")]  # both may be true
     assert compared(alike, ("9000.00", "-2389.52", "execution")) == []  # two amounts
     assert compared(alike, ("9101.68", "-2389.52", None)) == []  # nothing is said of the base
+
+
+@pytest.mark.parametrize(("income", "spending", "wrong"), [("执行数", "预算", True), ("预算", "预算", False)])
+def test_two_bases_are_read_from_the_sentences_as_they_are_printed(income: str, spending: str, wrong: bool) -> None:
+    told = f"2024年，云上区档案馆收入预算150万元，其中：财政拨款收入150万元，比2023年{income}增加20万元。"
+    told += f"\n支出预算150万元，其中：财政拨款支出预算150万元，比2023年{spending}增加20万元。"
+    heads = ("上海市云上区2024年区级部门预算", "2024年部门预算编制说明", told, "2024年部门支出预算总表", "单位：万元")
+    text = "\n\n".join((*heads, table([*CODES, *SPENT])))
+    read = read_and_prove(text.encode(), "a.txt", "never", load_forms())
+    found = [(e.identity_ids, e.item, e.verdict) for e in errata(read.disclosure, read.proofs, "text")]
+    assert found == ([(("32.basis",), "fiscal_appropriation_expenditure", "publisher")] if wrong else [])
 
 
 def test_two_sides_that_are_equal_change_alike_if_last_year_balanced() -> None:
