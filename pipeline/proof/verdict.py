@@ -149,8 +149,8 @@ class Judge:
         if not fault.is_unique:
             # no single smallest set: the fault is known to be there, not where
             undecided = _undecided(proof, rows, fault, checks)
-            absent, place = undecided.figure is None, f"{undecided.statement} {undecided.item}"
-            yield replace(undecided, habit=BLANK_ROW, alike=place) if absent else undecided
+            absent, row_of = undecided.figure is None, f"{undecided.statement} {undecided.item}"
+            yield replace(undecided, habit=BLANK_ROW, alike=row_of) if absent else undecided
             return
         unsure = self.doubtful - self.doubled if _is_repetition(proof, fault) and not self.is_text else self.doubtful
         # a number in a broken check before those that only move with it
