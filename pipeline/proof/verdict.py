@@ -36,7 +36,7 @@ from pipeline.proof.evidence import (
     evidence_of_unit,
     to_cents,
 )
-from pipeline.proof.habits import BLANK_ROW, BLANK_TOTALS, CUT_OFF, OFF_BY_ROUNDING, SAID_AGAIN, SAME_YEAR
+from pipeline.proof.habits import BLANK_ROW, BLANK_TOTALS, CUT_OFF, OFF_BY_ROUNDING, ONE_FAULT, SAID_AGAIN, SAME_YEAR
 from pipeline.proof.implied import TRUNCATED
 from pipeline.proof.locate import Fault, Place
 from pipeline.proof.prove import PartProof
@@ -52,8 +52,8 @@ FINDINGS = frozenset({MISSING_STATEMENT, NOTE_CONTRADICTS, NOTE_OF_ANOTHER})  # 
 class Erratum:
     """One place that is wrong, or may be. ``published_text`` is None where the place is blank.
 
-    Amounts are yuan; of what is no money (a percentage, a quantity) they are the plain number. Errata of one statement
-    with the same ``habit``, and ``alike`` in the same way, are one entry of the ledger.
+    Amounts are yuan; of what is no money (a percentage, a quantity) they are the plain number. Errata with
+    the same ``habit``, and ``alike`` in the same way, are one entry of the ledger.
     """
 
     part: int
@@ -149,11 +149,12 @@ class Judge:
         if not fault.is_unique:
             # no single smallest set: the fault is known to be there, not where
             undecided = _undecided(proof, rows, fault, checks)
-            absent = undecided.figure is None
-            yield replace(undecided, habit=BLANK_ROW, alike=undecided.item) if absent else undecided
+            absent, row_of = undecided.figure is None, f"{undecided.statement} {undecided.item}"
+            yield replace(undecided, habit=BLANK_ROW, alike=row_of) if absent else undecided
             return
         unsure = self.doubtful - self.doubled if _is_repetition(proof, fault) and not self.is_text else self.doubtful
-        for place, delta in fault.smallest[0]:
+        # a number in a broken check before those that only move with it
+        for place, delta in sorted(fault.smallest[0], key=lambda one: not any(_stands_in(one[0], c) for c in checks)):
             slot, figure = proof.at(place)
             published = figure.amount_yuan if figure else None
             implied = (published or Decimal(0)) + Decimal(delta) / FEN
@@ -177,13 +178,8 @@ class Judge:
             ids = tuple(dict.fromkeys(check.identity.id for check in own))
             evidence = evidence_of_fault(own, published, implied, row is not None)
             erratum = _at(proof, place, row, implied, verdict, ids, evidence)
-            if figure is None:
-                down = (check for check in own if check.identity.each in ("parent", "measure", "once"))
-                is_total = any((place, 1) in check.blanks for check in down)
-                erratum = replace(
-                    erratum, habit=BLANK_TOTALS if is_total else BLANK_ROW, alike="" if is_total else slot[2]
-                )
-            yield erratum
+            habit, alike = _habit_of(proof, fault, place, own)
+            yield replace(erratum, habit=habit, alike=alike)
 
     def _was_read_with_doubt(self, statement: str, checks: Iterable[Check]) -> bool:
         return statement in self.doubtful or any(check.statement in self.doubtful for check in checks)
@@ -267,10 +263,10 @@ class Judge:
         evidence = evidence_of_finding(proof, finding, checks, figure)
         erratum = _at(proof, finding.place, row, to_cents(finding.implied), verdict, ids, evidence)
         if finding.hint == TRUNCATED:
-            return replace(erratum, habit=CUT_OFF)
+            return replace(erratum, habit=CUT_OFF, alike=slot[0])
         if figure is None or finding.implied is None:
             return erratum
-        alike = f"{figure.item} {figure.measure} {figure.amount_yuan} {erratum.implied_yuan}"
+        alike = f"{slot[0]} {figure.item} {figure.measure} {figure.amount_yuan} {erratum.implied_yuan}"
         return replace(erratum, habit=SAID_AGAIN, alike=alike)
 
     def _was_doubted(self, proof: PartProof, place: Place) -> bool:
@@ -311,6 +307,18 @@ class Judge:
         return remark.statement in self.hurt
 
 
+def _habit_of(proof: PartProof, fault: Fault, place: Place, checks: Iterable[Check]) -> tuple[str, str]:
+    """What makes the places of a fault one entry, and entries of several faults one: totals or a row left blank."""
+    slot, figure = proof.at(place)
+    row = slot[:3]
+    down = [check for check in checks if check.identity.each in ("parent", "measure", "once")]
+    if figure is None and any((place, 1) in check.blanks for check in down):
+        return BLANK_TOTALS, slot[0]
+    if figure is None and all(proof.at(other)[0][:3] == row for other, _ in fault.smallest[0]):
+        return BLANK_ROW, f"{slot[0]} {slot[2]}"
+    return (ONE_FAULT, str(fault.checks)) if len(fault.smallest[0]) > 1 else ("", "")
+
+
 def _of_rounding(proof: PartProof, rows: Sequence[RowRead]) -> Iterator[Erratum]:
     """The sums that hold within rounding only: told apart, and nobody's fault."""
     for place, checks in rounded_sums(proof).items():
@@ -320,7 +328,7 @@ def _of_rounding(proof: PartProof, rows: Sequence[RowRead]) -> Iterator[Erratum]
         implied = figure.amount_yuan + Decimal(delta or 0) / FEN if figure is not None and known else None
         ids = tuple(dict.fromkeys(check.identity.id for check in checks))
         erratum = _at(proof, place, _row(rows, slot), implied, "rounding", ids, evidence_of_rounding(checks))
-        yield replace(erratum, habit=OFF_BY_ROUNDING, alike=f"{slot[1]} {slot[2]}")
+        yield replace(erratum, habit=OFF_BY_ROUNDING, alike=f"{slot[0]} {slot[1]} {slot[2]}")
 
 
 def _damaged_annexes(disclosure: Disclosure, is_text: bool) -> Iterator[str]:
