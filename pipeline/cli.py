@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from pipeline.curate import keep_departments, load_codes
 from pipeline.settings import Settings
 from pipeline.show import UserError, explain_figure, print_summary, run_sql, show_errata, show_status
+from pipeline.shown import plain_output
 
 if TYPE_CHECKING:
     from pipeline.intake import Intake
@@ -35,6 +36,11 @@ EXAMPLES = """examples:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
+    with plain_output():
+        return _main(arguments)
+
+
+def _main(arguments: Sequence[str] | None) -> int:
     options = _parser().parse_args(arguments)
     settings = Settings.from_env()
     for name in ("raw", "warehouse", "workers", "strict", "cross_check"):
@@ -68,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
         help="read every document below the raw folder and publish the warehouse",
         epilog="example: yusuan run --raw ~/disclosures --warehouse ~/warehouse --workers 4",
     )
-    run.add_argument("--raw", type=Path, help="folder with the disclosures (default: raw/)")
+    run.add_argument("--raw", type=_path, help="folder with the disclosures (default: raw/)")
     _warehouse(run)
     run.add_argument("--workers", type=_positive, help="documents read at the same time (default: one per core)")
     run.add_argument(
@@ -95,8 +101,8 @@ def _parser() -> argparse.ArgumentParser:
         "--picture", action="store_true", help="draw the page of a PDF with the cell marked: FIGURE_ID.png"
     )
     explain.add_argument("--cells", action="store_true", help="with --picture: outline every cell that was detected")
-    explain.add_argument("--out", type=Path, help="where the picture goes (default: FIGURE_ID.png in this folder)")
-    explain.add_argument("--raw", type=Path, help="folder with the disclosures (default: raw/)")
+    explain.add_argument("--out", type=_path, help="where the picture goes (default: FIGURE_ID.png in this folder)")
+    explain.add_argument("--raw", type=_path, help="folder with the disclosures (default: raw/)")
     _warehouse(explain)
     explain.set_defaults(command=explain_figure)
 
@@ -106,8 +112,8 @@ def _parser() -> argparse.ArgumentParser:
         epilog="example: yusuan errata --verdict publisher --html errata.html",
     )
     errata.add_argument("--verdict", choices=("publisher", "extraction", "undecided"), help="only this verdict")
-    errata.add_argument("--csv", type=Path, help="write the ledger as CSV")
-    errata.add_argument("--html", type=Path, help="write the ledger as a web page")
+    errata.add_argument("--csv", type=_path, help="write the ledger as CSV")
+    errata.add_argument("--html", type=_path, help="write the ledger as a web page")
     _warehouse(errata)
     errata.set_defaults(command=show_errata)
 
@@ -126,11 +132,11 @@ def _parser() -> argparse.ArgumentParser:
         help="load the official list of a year, and say what it changes",
         epilog="example: yusuan codes load 2026年政府收支分类科目.docx --year 2026 --dry-run",
     )
-    load.add_argument("file", type=Path, metavar="FILE", help="CSV, text, Word or PDF: a code and a name in each row")
+    load.add_argument("file", type=_path, metavar="FILE", help="CSV, text, Word or PDF: a code and a name in each row")
     load.add_argument("--year", type=_positive, required=True, help="the budget year that the list is for")
     load.add_argument("--partial", action="store_true", help="the file is a part of the list: it ends no code")
     load.add_argument("--dry-run", dest="dry_run", action="store_true", help="only say what it would change")
-    load.add_argument("--into", type=Path, help="the file that keeps it (default: the one that a run reads)")
+    load.add_argument("--into", type=_path, help="the file that keeps it (default: the one that a run reads)")
     load.set_defaults(command=load_codes)
 
     departments = commands.add_parser(
@@ -142,14 +148,18 @@ def _parser() -> argparse.ArgumentParser:
     departments.add_argument("--all", action="store_true", help="keep every proposal")
     departments.add_argument("--as", dest="key", metavar="KEY", help="it is a new name of this department")
     departments.add_argument("--parent", metavar="KEY", help="it is a unit of this department")
-    departments.add_argument("--into", type=Path, help="the registry file (default: the one that a run reads)")
+    departments.add_argument("--into", type=_path, help="the registry file (default: the one that a run reads)")
     _warehouse(departments)
     departments.set_defaults(command=keep_departments)
     return parser
 
 
 def _warehouse(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--warehouse", type=Path, help="folder of the published file (default: warehouse/)")
+    parser.add_argument("--warehouse", type=_path, help="folder of the published file (default: warehouse/)")
+
+
+def _path(text: str) -> Path:
+    return Path(text).absolute()
 
 
 def _positive(text: str) -> int:
@@ -192,7 +202,7 @@ def _run(settings: Settings, options: argparse.Namespace) -> int:
             after = job.published_state(settings)
             assert after is not None, "the run published a file without its build row"
             job.tidy(settings, intake)
-    except (ManifestError, FileNotFoundError) as error:
+    except (ManifestError, FileNotFoundError, job.UnusableFolder) as error:
         raise UserError(str(error)) from error
     except job.AnotherRun as error:
         print(f"yusuan: {error}", file=sys.stderr)

@@ -25,17 +25,16 @@ if TYPE_CHECKING:
 
 Report = Callable[[str], None]
 _LIBRARIES = ("dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "pandas", "pyarrow")
-_BUILD_INPUTS = {
-    PACKAGE: (".py", ".csv", ".yaml"),
-    ROOT / "dbt_project": (".sql", ".yml", ".yaml", ".csv", ".md"),
-    ROOT / "expectations": (".json", ".yaml", ".yml"),
-}
-_NOT_INPUT = {"target", "logs", "__pycache__"}
+_BUILD_INPUTS = {PACKAGE: (".py", ".csv", ".yaml"), ROOT / "expectations": (".yaml",)}
 RUN_ISSUES_FROM = 100_000  # issue numbers of what only a run knows, beside a document's own
 
 
 class PublicationRefused(Exception):
     """The build is structurally unsound; the published file stays as it was. The message lists why."""
+
+
+class UnusableFolder(Exception):
+    """Nothing can be built in the warehouse folder that was named; the message says why and what to do."""
 
 
 class AnotherRun(Exception):
@@ -60,18 +59,20 @@ class Published:
 
 def scan(settings: Settings) -> Intake:
     """What is in the raw folder. Raises ManifestError, FileNotFoundError."""
-    return scan_folder(settings.raw, settings.limits.bytes)
+    return scan_folder(settings.raw, settings.limits.bytes, settings.warehouse)
 
 
 def fingerprint(settings: Settings, intake: Intake) -> str:
     """Of all that the published file depends on: documents, manifest, code, forms, dbt, expectations, libraries."""
+    from pipeline.build.transform import PROJECT, project_files
+
     parts: list[str] = [repr(settings.limits), settings.cross_check]
     parts += [f"{s.file_name}|{s.sha256}|{s.entry}" for s in intake.sources]
     parts += [f"{r.file_name}|{r.reason}" for r in intake.rejected]
     parts += intake.unmatched_entries
     for base, suffixes in _BUILD_INPUTS.items():
-        files = [p for p in base.rglob("*") if p.suffix in suffixes and not _NOT_INPUT & set(p.relative_to(base).parts)]
-        parts.append(files_digest(files, base))
+        parts.append(files_digest([p for p in base.rglob("*") if p.suffix in suffixes and p.is_file()], base))
+    parts.append(files_digest(project_files(), PROJECT))
     parts.append(versions())
     return digest(parts)
 
@@ -172,9 +173,14 @@ def tidy(settings: Settings, intake: Intake) -> None:
 
 @contextmanager
 def only_run(settings: Settings) -> Iterator[None]:
-    """Hold the warehouse for one run; the lock ends with the process, however it ends. Raises AnotherRun."""
+    """Hold the warehouse for one run; the lock ends with the process, however it ends.
+
+    Raises AnotherRun, UnusableFolder.
+    """
     import fcntl
 
+    if settings.unusable:
+        raise UnusableFolder(settings.unusable)
     settings.warehouse.mkdir(parents=True, exist_ok=True)
     with (settings.warehouse / ".lock").open("w") as handle:
         try:

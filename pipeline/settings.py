@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 ROOT = Path(__file__).resolve().parents[1]
+SOURCE_TREE = tuple(ROOT / name for name in ("pipeline", "dbt_project", "expectations"))  # nothing is written into it
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +27,32 @@ CrossCheckMode = Literal["always", "on_doubt", "never"]
 
 @dataclass(frozen=True, slots=True)
 class Settings:
+    """``raw`` and ``warehouse`` are absolute and free of links, however they were given: dbt works elsewhere."""
+
     raw: Path = ROOT / "raw"
     warehouse: Path = ROOT / "warehouse"
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
     strict: bool = False
     cross_check: CrossCheckMode = "always"
     limits: Limits = field(default_factory=Limits)
+
+    def __post_init__(self) -> None:
+        for name in ("raw", "warehouse"):
+            object.__setattr__(self, name, Path(os.path.realpath(getattr(self, name))))
+
+    @property
+    def unusable(self) -> str | None:
+        """Why nothing can be built in the warehouse folder, in words; None where it can."""
+        if not str(self.warehouse).isprintable():  # surrogates, too: DuckDB and dbt take paths as UTF-8
+            return f"the path of the warehouse must be printable UTF-8, and {self.warehouse} is not: choose another"
+        if any(self.warehouse.is_relative_to(folder) for folder in SOURCE_TREE):
+            return f"{self.warehouse} belongs to the program itself: choose another folder with --warehouse"
+        if self.raw.is_relative_to(self.warehouse):
+            return (
+                f"the documents in {self.raw} would lie among the files of the warehouse {self.warehouse}: "
+                "choose another folder with --warehouse"
+            )
+        return None
 
     @classmethod
     def from_env(cls) -> Settings:

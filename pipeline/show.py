@@ -148,13 +148,14 @@ def _identity_lines(connection: duckdb.DuckDBPyConnection, figure_id: str) -> li
 
 
 def _picture(settings: Settings, options: argparse.Namespace, figure: dict[str, Any]) -> Path:
-    from pipeline.picture import NoPicture, draw_page, find_source
+    from pipeline.intake import find_file
+    from pipeline.picture import NoPicture, draw_page, same_source
 
     if figure["format"] != "pdf" or not figure["page"] or not figure["bbox"]:
         raise UserError(f"a {figure['format']} document has no pages to show; see where above")
     target = options.out or Path(f"{figure['figure_id']}.png")
     try:
-        source = find_source(settings.raw, figure["file_name"], figure["document_key"])
+        source = same_source(find_file(settings.raw, figure["file_name"]), figure["document_key"])
         cells = _cells_of_page(source, figure["page"]) if options.cells else []
         draw_page(source, figure["page"], tuple(figure["bbox"]), cells, target)
     except NoPicture as error:

@@ -37,7 +37,7 @@ def listing(raw: Path) -> str:
             continue
         if path.is_file():
             lines.append(f"{path.relative_to(raw)}|{status.st_size}|{status.st_mtime_ns}")
-    return sha256("\n".join(lines).encode()).hexdigest()[:16]
+    return sha256("\n".join(lines).encode(errors="surrogateescape")).hexdigest()[:16]
 
 
 def next_step(cursor: str, seen: str) -> tuple[str, bool]:
