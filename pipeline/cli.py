@@ -1,7 +1,8 @@
 """The command `yusuan`. Heavy libraries are imported by the step that needs them.
 
 Exit codes: 0 done, or nothing new · 1 done, but --strict and a file was quarantined · 2 wrong use, folder or manifest
-3 the build is unsound and was not published · 4 another run is at work · 130 interrupted.
+3 the build is unsound and was not published · 4 another run is at work · 5 the machine refused: a full disk, no memory
+130 interrupted (Ctrl-C) · 143 ended (SIGTERM).
 """
 
 from __future__ import annotations
@@ -10,12 +11,15 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.curate import keep_departments, load_codes
+from pipeline.failures import MACHINE, full_disk, in_words
+from pipeline.interrupt import ended_by_signals, on_interrupt
 from pipeline.settings import Settings
 from pipeline.show import UserError, explain_figure, print_summary, run_sql, show_errata, show_status
 from pipeline.shown import plain_output
@@ -36,28 +40,38 @@ EXAMPLES = """examples:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
-    with plain_output():
-        return _main(arguments)
+    with plain_output(), ended_by_signals():
+        try:
+            return _main(arguments)
+        except UserError as error:
+            return _say(2, str(error))
+        except BrokenPipeError:  # the reader of our output (head, less) went away
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+        except Exception as error:
+            if (known := in_words(error)) is None:
+                raise
+            return _say(*known)
 
 
 def _main(arguments: Sequence[str] | None) -> int:
     options = _parser().parse_args(arguments)
-    settings = Settings.from_env()
+    try:
+        settings = Settings.from_env()
+    except ValueError as error:
+        raise UserError(f"YUSUAN_WORKERS: {error}; give a whole number of at least 1") from error
     for name in ("raw", "warehouse", "workers", "strict", "cross_check"):
         if (value := getattr(options, name, None)) is not None:
             settings = replace(settings, **{name: value})
-    try:
-        command: Callable[[Settings, argparse.Namespace], int] = options.command
-        return command(settings, options)
-    except UserError as error:
-        print(f"yusuan: {error}", file=sys.stderr)
-        return 2
-    except BrokenPipeError:  # the reader of our output (head, less) went away
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except KeyboardInterrupt:
-        print("yusuan: interrupted; the published warehouse is as it was", file=sys.stderr)
-        return 130
+    command: Callable[[Settings, argparse.Namespace], int] = options.command
+    code = command(settings, options)
+    sys.stdout.flush()  # what cannot be written is an error of the command
+    return code
+
+
+def _say(code: int, message: str) -> int:
+    print(f"yusuan: {message}", file=sys.stderr)
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -182,7 +196,7 @@ def _run(settings: Settings, options: argparse.Namespace) -> int:
 
     started = time.monotonic()
     try:
-        with job.only_run(settings):
+        with job.only_run(settings), _leaving_nothing(job.abandoning(settings)):
             intake = job.scan(settings)
             if not intake.sources and not intake.rejected:
                 raise UserError(f"there is no document below {settings.raw}")
@@ -205,14 +219,31 @@ def _run(settings: Settings, options: argparse.Namespace) -> int:
     except (ManifestError, FileNotFoundError, job.UnusableFolder) as error:
         raise UserError(str(error)) from error
     except job.AnotherRun as error:
-        print(f"yusuan: {error}", file=sys.stderr)
-        return 4
+        return _say(4, str(error))
     except job.PublicationRefused as error:
+        if remedy := full_disk(str(error)):
+            return _say(MACHINE, f"{settings.warehouse}: {remedy}; {settings.published} is as it was")
         print(f"yusuan: not published; {settings.published} is as it was. Why:\n{error}", file=sys.stderr)
-        print(f"The build is kept for a look: {settings.build_file}", file=sys.stderr)
+        if settings.build_file.exists():
+            print(f"The build is kept for a look: {settings.build_file}", file=sys.stderr)
         return 3
     print_summary(after, settings, started)
     return _exit_code(settings, after.quarantined)
+
+
+@contextmanager
+def _leaving_nothing(leave: Callable[[], str]) -> Iterator[None]:
+    """A run that is interrupted, or that the machine refuses to go on with, removes what it began: a disk may be full.
+
+    A build that is unsound is kept for a look.
+    """
+    with on_interrupt(leave):
+        try:
+            yield
+        except Exception as error:
+            if full_disk(str(error)) or in_words(error):
+                leave()
+            raise
 
 
 def _steps(settings: Settings, intake: Intake) -> None:

@@ -7,6 +7,7 @@ on disk, below the warehouse folder: the Parquet sets in `extracted/`, the build
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -169,6 +170,30 @@ def tidy(settings: Settings, intake: Intake) -> None:
 
     forget_stale(settings.extracted_dir, intake.sources, settings.cross_check)
     shutil.rmtree(settings.build_dir, ignore_errors=True)
+
+
+def abandoning(settings: Settings) -> Callable[[], str]:
+    """What an interrupted run does at last: it removes what it began, and says what is published.
+
+    What it has read is whole, and stays for the next one.
+    """
+    from pipeline.build.publish import clean_leftovers  # now: a signal may come in the middle of an import
+
+    def inode() -> int | None:
+        return settings.published.stat().st_ino if settings.published.exists() else None
+
+    def leave() -> str:
+        clean_leftovers(settings.warehouse)
+        for folder in (settings.build_dir, settings.extracted_dir / ".work"):
+            for _ in range(20):  # the threads of dbt and the workers are still writing
+                shutil.rmtree(folder, ignore_errors=True)
+                if not folder.exists():
+                    break
+                time.sleep(0.02)
+        return "the published warehouse is as it was" if inode() == before else "the new build is published"
+
+    before = inode()
+    return leave
 
 
 @contextmanager

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
+import os
 import shutil
 import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import TimeoutError as FutureTimeout
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.extraction.fingerprint import result_folders
-from pipeline.extraction.worker import REASON_FILE, Outcome, Task, extract_document, limit_memory
+from pipeline.extraction.worker import REASON_FILE, Outcome, Task, begin, extract_document
 from pipeline.intake import Rejected, Source
 from pipeline.settings import CrossCheckMode, Limits
+
+if TYPE_CHECKING:
+    from pebble import ProcessPool
+
+# a document's result cannot be kept: no fault of the document
+_CANNOT_WRITE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM}
 
 Report = Callable[[str], None]
 
@@ -44,6 +54,7 @@ def extract_all(
     tasks: list[tuple[Source, Task]] = []
     scratch = extracted / ".work"
     shutil.rmtree(scratch, ignore_errors=True)  # what a killed run left behind
+    scratch.mkdir(parents=True)
     for source in sources:
         folders = result_folders(extracted, source.document_key, cross_check)
         known = next((folder for _, folder in folders if folder.is_dir()), None)
@@ -90,6 +101,8 @@ def _run(tasks: list[tuple[Source, Task]], workers: int, limits: Limits) -> Iter
     """Outcomes in the order of the tasks. A worker over its limits is ended; its document gets the reason."""
     if not tasks:
         return
+    # after an interruption Python's tracker removes the semaphores of the pool; that is no news
+    os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker")
     from pebble import ProcessExpired, ProcessPool  # late: a run with nothing to read never needs it
 
     context = multiprocessing.get_context(
@@ -97,11 +110,13 @@ def _run(tasks: list[tuple[Source, Task]], workers: int, limits: Limits) -> Iter
     )
     if hasattr(context, "set_forkserver_preload"):
         context.set_forkserver_preload(["pipeline.extraction.worker"])
-    with ProcessPool(
-        max_workers=max(1, min(workers, len(tasks))),
-        context=context,
-        initializer=limit_memory,
-        initargs=(limits.memory_bytes,),
+    with _ended(
+        ProcessPool(
+            max_workers=max(1, min(workers, len(tasks))),
+            context=context,
+            initializer=begin,
+            initargs=(limits.memory_bytes,),
+        )
     ) as pool:
         futures = [
             (source, pool.schedule(extract_document, args=(task,), timeout=limits.seconds)) for source, task in tasks
@@ -123,9 +138,21 @@ def _run(tasks: list[tuple[Source, Task]], workers: int, limits: Limits) -> Iter
                     source,
                     Outcome(None, f"its reader ended with exit code {error.exitcode}; {_out_of_memory(limits)}"),
                 )
-            except Exception as error:  # noqa: BLE001  one document must never stop the others
+            except Exception as error:  # one document must never stop the others
+                if isinstance(error, OSError) and error.errno in _CANNOT_WRITE:
+                    raise
                 traceback.print_exception(error)
                 yield source, Outcome(None, _defect(error))
+
+
+@contextmanager
+def _ended(pool: ProcessPool) -> Iterator[ProcessPool]:
+    """A pool that is gone afterwards; whoever leaves early does not wait for what its workers have begun."""
+    try:
+        yield pool
+    finally:
+        pool.stop()  # type: ignore[no-untyped-call]  # pebble does not annotate it
+        pool.join()
 
 
 def _defect(error: Exception) -> str:

@@ -23,6 +23,8 @@ MAY_IMPORT = {
     "proof": {"documents", "forms", "annexes", "proof"},
     "registry": {"forms", "registry"},  # a name is compared as labels are
     "shown": set[str](),
+    "interrupt": set[str](),
+    "failures": set[str](),
     "intake": {"shown"},
     "settings": set[str](),
     "extraction": {"documents", "forms", "annexes", "proof", "extraction", "intake", "settings"},
@@ -33,7 +35,7 @@ MAY_IMPORT = {
     "codes": {"documents", "forms"},
     "curate": {"codes", "documents", "registry", "settings", "show"},
     "show": {"settings", "intake", "job", "ledger", "picture", "documents"},
-    "cli": {"curate", "settings", "intake", "job", "definitions", "show", "shown"},
+    "cli": {"curate", "settings", "intake", "job", "definitions", "show", "shown", "interrupt", "failures"},
     "assets": {"assets", "job", "intake", "settings", "extraction", "build"},
     "definitions": {"assets", "job", "settings"},
 }
