@@ -137,6 +137,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog='example: yusuan sql "select department_key, sum(amount_yuan) from marts.fct_expenditure group by all"',
     )
     sql.add_argument("query", metavar="QUERY")
+    sql.add_argument("--unsafe", action="store_true", help="let the query use other files, the network, extensions")
     _warehouse(sql)
     sql.set_defaults(command=run_sql)
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 Report = Callable[[str], None]
 _LIBRARIES = ("dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "pandas", "pyarrow")
-_BUILD_INPUTS = {PACKAGE: (".py", ".csv", ".yaml"), ROOT / "expectations": (".yaml",)}
+_BUILD_INPUTS = {PACKAGE: (".py", ".csv", ".yaml", ".html"), ROOT / "expectations": (".yaml",)}
 RUN_ISSUES_FROM = 100_000  # issue numbers of what only a run knows, beside a document's own
 
 

@@ -184,16 +184,27 @@ def show_errata(settings: Settings, options: argparse.Namespace) -> int:
     return 0
 
 
+# no files, no network, no extensions, no variables of this program; and no way back
+_SAFE = "; a query sees this file alone: --unsafe lets it read and write other files, too"
+_NOTHING_BUT_THIS_FILE = """
+set enable_external_access = false; set autoinstall_known_extensions = false; set autoload_known_extensions = false;
+set python_enable_replacements = false; set lock_configuration = true
+"""
+
+
 def run_sql(settings: Settings, options: argparse.Namespace) -> int:
     import duckdb
 
     with open_published(settings) as connection:
+        if not options.unsafe:
+            connection.execute(_NOTHING_BUT_THIS_FILE)
         try:
             result = connection.sql(options.query)
+            if result is not None:
+                result.show(max_rows=1000, max_width=200)
         except duckdb.Error as error:
-            raise UserError(str(error)) from error
-        if result is not None:
-            result.show(max_rows=1000, max_width=200)
+            hint = "" if options.unsafe or not isinstance(error, duckdb.PermissionException) else _SAFE
+            raise UserError(f"{error}{hint}") from error
     return 0
 
 
