@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 EXAMPLES = """examples:
   yusuan run                                   read raw/, publish warehouse/budget.duckdb
   yusuan run --raw ~/disclosures --workers 4   another folder, four documents at a time
+  yusuan serve --ui 3000                       build whenever the raw folder changes; http://127.0.0.1:3000 shows it
   yusuan status                                what the published warehouse holds
   yusuan errata                                what the publishers got wrong
   yusuan sql "from marts.statement_status"     ask it in SQL
@@ -59,8 +60,8 @@ def _main(arguments: Sequence[str] | None) -> int:
     try:
         settings = Settings.from_env()
     except ValueError as error:
-        raise UserError(f"YUSUAN_WORKERS: {error}; give a whole number of at least 1") from error
-    for name in ("raw", "warehouse", "workers", "strict", "cross_check"):
+        raise UserError(f"YUSUAN_WORKERS, YUSUAN_KEEP: {error}; give whole numbers") from error
+    for name in ("raw", "warehouse", "workers", "strict", "keep", "cross_check"):
         if (value := getattr(options, name, None)) is not None:
             settings = replace(settings, **{name: value})
     command: Callable[[Settings, argparse.Namespace], int] = options.command
@@ -98,8 +99,22 @@ def _parser() -> argparse.ArgumentParser:
         help="read PDF pages a second time by other code (default: always)",
     )
     run.add_argument("--strict", action="store_true", default=None, help="exit with 1 if any file was quarantined")
+    run.add_argument(
+        "--keep", type=_number, metavar="N", help="publications before this one that are kept (default: 0)"
+    )
     run.add_argument("--dagster", action="store_true", help="run the same steps as a Dagster job in this process")
     run.set_defaults(command=_run)
+
+    serve = commands.add_parser(
+        "serve",
+        help="watch the raw folder and build when it changes, with Dagster",
+        epilog="example: yusuan serve --raw ~/disclosures --warehouse ~/warehouse --ui 3000",
+    )
+    serve.add_argument("--raw", type=_path, help="folder with the disclosures (default: raw/)")
+    _warehouse(serve)
+    serve.add_argument("--workers", type=_positive, help="documents read at the same time (default: one per core)")
+    serve.add_argument("--ui", type=_positive, metavar="PORT", help="show the graph and the runs at this port")
+    serve.set_defaults(command=_serve)
 
     status = commands.add_parser("status", help="what the published warehouse holds", epilog="example: yusuan status")
     _warehouse(status)
@@ -177,6 +192,12 @@ def _path(text: str) -> Path:
     return Path(text).absolute()
 
 
+def _number(text: str) -> int:
+    if (number := int(text)) < 0:
+        raise argparse.ArgumentTypeError("at least 0")
+    return number
+
+
 def _positive(text: str) -> int:
     number = int(text)
     if number < 1:
@@ -230,6 +251,18 @@ def _run(settings: Settings, options: argparse.Namespace) -> int:
         return 3
     print_summary(after, settings, started)
     return _exit_code(settings, after.quarantined)
+
+
+def _serve(settings: Settings, options: argparse.Namespace) -> int:
+    from importlib.util import find_spec
+
+    from pipeline.serve import serve
+
+    if settings.unusable:
+        raise UserError(settings.unusable)
+    if options.ui and find_spec("dagster_webserver") is None:
+        raise UserError('the pages are not installed: pip install "yusuan[ui]", or leave --ui out')
+    return serve(settings, options)
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from types import FrameType
 
 EXIT_CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}
 GRACE_SECONDS = 0.5
+LAST_SECONDS = 1.7  # since the signal, for what is to be tidied
 
 _leaving: list[Callable[[], str]] = []
 _ending = threading.Lock()
@@ -69,7 +70,7 @@ def _watch(told: socket.socket) -> None:
                     time.sleep(GRACE_SECONDS)
                     if _ending.acquire(blocking=False):
                         _end(number)
-                    time.sleep(GRACE_SECONDS / 2)  # the main thread is at it
+                    time.sleep(LAST_SECONDS - GRACE_SECONDS)  # the main thread is at it
                     os._exit(EXIT_CODES[signal.Signals(number)])
 
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -140,7 +141,27 @@ def publish(settings: Settings, dbt_result: DbtResult, expectation_results: list
 
     if reasons := gate(dbt_result, expectation_results):
         raise PublicationRefused("\n".join(reasons))
+    keep_previous(settings)
     replace_published(settings.build_file, settings.published, settings.build_docs)
+
+
+def keep_previous(settings: Settings) -> None:
+    """Before a publication: what is published stays as ``previous/budget-<UTC time of its publication>.duckdb``.
+
+    A second name of the same file, so it costs nothing until the new one is there; all but ``keep`` of them go.
+    """
+    if not settings.keep or not settings.published.exists():
+        return
+    settings.previous.mkdir(exist_ok=True)
+    at = datetime.fromtimestamp(settings.published.stat().st_mtime, UTC)
+    kept = settings.previous / f"budget-{at:%Y%m%dT%H%M%SZ}.duckdb"
+    if not kept.exists():
+        try:
+            kept.hardlink_to(settings.published)
+        except OSError:  # a file system without hard links
+            shutil.copy2(settings.published, kept)
+    for old in sorted(settings.previous.glob("budget-*.duckdb"))[: -settings.keep]:
+        old.unlink()
 
 
 # ── around the steps ────────────────────────────────────────────────────────────────────────────────────────────
@@ -202,17 +223,20 @@ def only_run(settings: Settings) -> Iterator[None]:
 
     Raises AnotherRun, UnusableFolder.
     """
-    import fcntl
+    from filelock import FileLock, Timeout
 
     if settings.unusable:
         raise UnusableFolder(settings.unusable)
     settings.warehouse.mkdir(parents=True, exist_ok=True)
-    with (settings.warehouse / ".lock").open("w") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise AnotherRun(f"another run is at work in {settings.warehouse}; wait for it to end") from error
+    lock = FileLock(settings.warehouse / ".lock", blocking=False)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise AnotherRun(f"another run is at work in {settings.warehouse}; wait for it to end") from error
+    try:
         yield
+    finally:
+        lock.release()
 
 
 def _run_rows(settings: Settings, intake: Intake, extraction: Extraction) -> dict[str, list[dict[str, Any]]]:

@@ -1,5 +1,5 @@
 """Where things are and what a document may cost: folders, workers, limits. Environment: YUSUAN_RAW, YUSUAN_WAREHOUSE,
-YUSUAN_WORKERS."""
+YUSUAN_WORKERS, YUSUAN_KEEP."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ class Settings:
     warehouse: Path = ROOT / "warehouse"
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
     strict: bool = False
+    keep: int = 0  # publications before the present one that are kept in previous/
     cross_check: CrossCheckMode = "always"
     limits: Limits = field(default_factory=Limits)
 
@@ -62,12 +63,18 @@ class Settings:
             raw=Path(os.environ.get("YUSUAN_RAW", default.raw)),
             warehouse=Path(os.environ.get("YUSUAN_WAREHOUSE", default.warehouse)),
             workers=int(os.environ.get("YUSUAN_WORKERS", default.workers)),
+            keep=int(os.environ.get("YUSUAN_KEEP", default.keep)),
         )
 
     @property
     def published(self) -> Path:
         """The DuckDB file that people open."""
         return self.warehouse / "budget.duckdb"
+
+    @property
+    def previous(self) -> Path:
+        """What was published before, by the time of its publication."""
+        return self.warehouse / "previous"
 
     @property
     def build_dir(self) -> Path:

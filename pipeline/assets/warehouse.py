@@ -18,7 +18,7 @@ from pipeline.settings import Settings
 
 
 class Translator(DagsterDbtTranslator):
-    """Every source table is a view of what `extracted_figures` wrote; groups are the schemas."""
+    """Every source table is a view of what `extracted_figures` wrote; a group is a schema, unless a model names one."""
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
         if dbt_resource_props["resource_type"] == "source":
@@ -27,7 +27,7 @@ class Translator(DagsterDbtTranslator):
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         schema: str = dbt_resource_props["schema"]
-        return schema
+        return super().get_group_name(dbt_resource_props) or schema
 
 
 def manifest(settings: Settings) -> Path:

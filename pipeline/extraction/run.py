@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.extraction.fingerprint import result_folders
-from pipeline.extraction.worker import REASON_FILE, Outcome, Task, begin, extract_document
+from pipeline.extraction.process import begin
+from pipeline.extraction.worker import REASON_FILE, Outcome, Task, extract_document
 from pipeline.intake import Rejected, Source
 from pipeline.settings import CrossCheckMode, Limits
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import multiprocessing
 import os
 import shutil
-import threading
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -44,28 +42,6 @@ class Outcome:
     figures: int = 0
     proven: int = 0
     issues: int = 0
-
-
-def begin(memory_bytes: int) -> None:
-    """What a worker does first: it keeps to its limit, and it ends when the run ends, however that ended."""
-    limit_memory(memory_bytes)
-    threading.Thread(target=_end_with_the_run, name="run", daemon=True).start()
-
-
-def _end_with_the_run() -> None:
-    run = multiprocessing.parent_process()
-    if run is not None:
-        run.join()
-        os._exit(1)
-
-
-def limit_memory(limit: int) -> None:
-    """Hold this process to an address space of ``limit`` bytes (where the system can)."""
-    try:
-        import resource
-    except ImportError:  # Windows has no such limit; the time limit still holds there
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
 def extract_document(task: Task) -> Outcome:

@@ -36,7 +36,8 @@ MAY_IMPORT = {
     "codes": {"documents", "forms"},
     "curate": {"codes", "documents", "registry", "settings", "show"},
     "show": {"settings", "intake", "job", "ledger", "picture", "documents"},
-    "cli": {"curate", "settings", "intake", "job", "definitions", "show", "shown", "interrupt", "failures"},
+    "cli": {"curate", "settings", "intake", "job", "definitions", "show", "shown", "interrupt", "failures", "serve"},
+    "serve": {"interrupt", "settings"},
     "assets": {"assets", "job", "intake", "settings", "extraction", "build"},
     "definitions": {"assets", "job", "settings"},
 }
