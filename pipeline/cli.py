@@ -99,9 +99,7 @@ def _parser() -> argparse.ArgumentParser:
         help="read PDF pages a second time by other code (default: always)",
     )
     run.add_argument("--strict", action="store_true", default=None, help="exit with 1 if any file was quarantined")
-    run.add_argument(
-        "--keep", type=_number, metavar="N", help="publications before this one that are kept (default: 0)"
-    )
+    run.add_argument("--keep", type=_number, metavar="N", help="keep so many publications before this one")
     run.add_argument("--dagster", action="store_true", help="run the same steps as a Dagster job in this process")
     run.set_defaults(command=_run)
 
