@@ -323,6 +323,7 @@ def test_a_process_lives_while_it_is_the_same_one() -> None:
     assert lives(other.pid, started + 5)
     assert not lives(other.pid, started - 3600), "the id was given out again, after a power cut"
     other.kill()
+    os.waitid(os.P_PID, other.pid, os.WEXITED | os.WNOWAIT)
     assert not lives(other.pid, started + 5), "it is dead, though nobody has asked for its exit code"
     other.wait()
     assert not lives(other.pid, started + 5)
@@ -419,7 +420,7 @@ def test_serve_shows_the_graph_and_keeps_everything_beside_the_warehouse(folders
     for setting in ("telemetry:\n  enabled: false", "WatchedRunLauncher", "run_monitoring:\n  enabled: true"):
         assert setting in answer["instance"]["info"]
     assert "yusuan: interrupted; the daemon is stopped" in log.read_text(encoding="utf-8")
-    assert "serving" in (tmp_path / "w" / "dagster" / "logs" / "serve.log").read_text(encoding="utf-8")
+    assert "serving" in (tmp_path / "w" / "dagster" / "serve.log").read_text(encoding="utf-8")
     assert {path.name for path in tmp_path.iterdir()} == {"w", "serve.log"}
 
 
