@@ -439,7 +439,8 @@ def with_text(good: Good, figure: Figure, text: str) -> tuple[Disclosure, Annexe
 def ledger(disclosure: Disclosure, annexes: Annexes, good: Good) -> dict[tuple[Any, ...], Erratum]:
     projects, _ = link_projects(annexes)
     found = errata(disclosure, prove(disclosure, good.units, annexes, projects), good.format)
-    return {(e.statement, e.item, e.measure, e.published_text, e.page, e.locator): e for e in found}
+    faults = [e for e in found if e.verdict != "rounding"]
+    return {(e.statement, e.item, e.measure, e.published_text, e.page, e.locator): e for e in faults}
 
 
 def judge_annexes(good: Good, most: int, tallies: dict[str, dict[str, Tally]]) -> None:

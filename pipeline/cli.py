@@ -138,7 +138,9 @@ def _parser() -> argparse.ArgumentParser:
         help="what the publishers got wrong: published figure, implied figure, the sum that shows it",
         epilog="example: yusuan errata --verdict publisher --html errata.html",
     )
-    errata.add_argument("--verdict", choices=("publisher", "extraction", "undecided"), help="only this verdict")
+    errata.add_argument(
+        "--verdict", choices=("publisher", "extraction", "undecided", "rounding"), help="only this verdict"
+    )
     errata.add_argument("--csv", type=_path, help="write the ledger as CSV")
     errata.add_argument("--html", type=_path, help="write the ledger as a web page")
     _warehouse(errata)
@@ -290,13 +292,10 @@ def _steps(settings: Settings, intake: Intake) -> None:
     if not extraction.loaded:
         reasons = [f"{r.file_name}: {r.reason}" for r in (*intake.rejected, *extraction.rejected)]
         raise job.PublicationRefused("no document could be loaded:\n" + "\n".join(f"  {line}" for line in reasons))
-    job.stage(settings, intake, extraction)
-    _progress("building the tables (dbt)")
-    dbt_result = job.transform(settings)
-    _progress(f"checking the content (Great Expectations): dbt passed {dbt_result.passed}")
-    expectations = job.validate(settings)
-    _progress(f"publishing: {sum(r.success for r in expectations)} of {len(expectations)} expectations hold")
-    job.publish(settings, dbt_result, expectations)
+    built = job.build(settings, intake, extraction, _progress)
+    results = built.expectation_results
+    _progress(f"publishing: {sum(r.success for r in results)} of {len(results)} expectations hold")
+    job.publish(settings, built.dbt_result, results)
 
 
 def _exit_code(settings: Settings, quarantined: int) -> int:

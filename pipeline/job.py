@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 Report = Callable[[str], None]
 _LIBRARIES = ("dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "pandas", "pyarrow")
 _BUILD_INPUTS = {PACKAGE: (".py", ".csv", ".yaml", ".html"), ROOT / "expectations": (".yaml",)}
-RUN_ISSUES_FROM = 100_000  # issue numbers of what only a run knows, beside a document's own
+RUN_ISSUES_FROM = 2**30  # issue numbers of what only a run knows, beside a document's own
+INADMISSIBLE = "what was read of it cannot be published"
+STALE = "the document could not be read this time and stands as it was published; it is read with the next run"
+SET_ASIDE = "the build is not sound with this document and was made without it"
 
 
 class PublicationRefused(Exception):
@@ -41,6 +44,15 @@ class UnusableFolder(Exception):
 
 class AnotherRun(Exception):
     """Another process is building in this warehouse folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A sound build in the build folder, and the documents that are in it."""
+
+    extraction: Extraction
+    dbt_result: DbtResult
+    expectation_results: list[ExpectationResult]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +91,39 @@ def fingerprint(settings: Settings, intake: Intake) -> str:
     return digest(parts)
 
 
+def complete_fingerprint(settings: Settings, intake: Intake, extraction: Extraction) -> str:
+    """The same of what was read: another one while a document waits to be read, so that the next run reads it."""
+    mark = fingerprint(settings, intake)
+    return digest([mark, *sorted(extraction.waiting)]) if extraction.waiting else mark
+
+
 def versions() -> str:
     """The libraries that shape a build, with their versions."""
     return ", ".join(f"{name} {version(name)}" for name in _LIBRARIES)
 
 
 def extract(settings: Settings, intake: Intake, report: Report) -> Extraction:
-    """The Parquet set of every document, read or kept."""
+    """The Parquet set of every document, read or kept; what no build can rest on is rejected with its reason."""
     from pipeline.extraction.run import extract_all
 
-    return extract_all(
-        intake.sources, settings.extracted_dir, settings.workers, settings.limits, report, settings.cross_check
+    extraction = extract_all(
+        intake.sources,
+        settings.extracted_dir,
+        settings.workers,
+        settings.limits,
+        report,
+        settings.cross_check,
+        lambda: published_keys(settings),
     )
+    return admit(extraction, report)
+
+
+def admit(extraction: Extraction, report: Report) -> Extraction:
+    """The documents whose rows a build can rest on, judged one by one."""
+    from pipeline.build.admission import faults
+
+    found = faults({source.document_key: folder for source, folder in extraction.loaded}) if extraction.loaded else {}
+    return extraction.without({key: f"{INADMISSIBLE}: {reason}" for key, reason in found.items()}, report)
 
 
 def stage(settings: Settings, intake: Intake, extraction: Extraction) -> None:
@@ -113,6 +146,56 @@ def stage(settings: Settings, intake: Intake, extraction: Extraction) -> None:
     tables["issue"].append(tables_dir / "issue.parquet")
     tables |= {name: [tables_dir / f"{name}.parquet"] for name in RUN_TABLES}
     create_build_file(settings.build_file, tables)
+
+
+def build(settings: Settings, intake: Intake, extraction: Extraction, report: Report) -> Built:
+    """Stage, transform and validate. A build that single documents break is made without them: they are set aside.
+
+    Raises PublicationRefused where the build as a whole is unsound.
+    """
+    from pipeline.build.culprits import find_culprits, named_by_failures
+
+    try:
+        return _build(settings, intake, extraction, report)
+    except PublicationRefused as error:
+        refused = str(error)
+    report("the build is refused; it is tried without single documents")
+    names = {source.document_key: source.file_name for source, _ in extraction.loaded}
+    named = named_by_failures(settings.build_file, settings.dbt_target, names)
+    tried: dict[tuple[str, ...], str | None] = {}
+
+    def attempt(documents: Sequence[str]) -> str | None:
+        if (chosen := tuple(documents)) not in tried:
+            try:
+                _build(settings, intake, extraction.only(chosen), _silent)
+                tried[chosen] = None
+            except PublicationRefused as error:
+                tried[chosen] = str(error)
+        return tried[chosen]
+
+    culprits = find_culprits(list(names), refused, named, attempt)
+    if culprits is None:
+        rows = [f"{names[key]}: {row}" for key, row in named.items()]
+        raise PublicationRefused("\n".join([refused, *rows]))
+    reasons = {key: "; ".join(filter(None, (f"{SET_ASIDE}: {why}", named.get(key)))) for key, why in culprits.items()}
+    return _build(settings, intake, extraction.without(reasons, report), report)
+
+
+def _build(settings: Settings, intake: Intake, extraction: Extraction, report: Report) -> Built:
+    from pipeline.build.audit import gate
+
+    stage(settings, intake, extraction)
+    report("building the tables (dbt)")
+    dbt_result = transform(settings)
+    report(f"checking the content (Great Expectations): dbt passed {dbt_result.passed}")
+    expectation_results = validate(settings)
+    if reasons := gate(dbt_result, expectation_results):
+        raise PublicationRefused("\n".join(reasons))
+    return Built(extraction, dbt_result, expectation_results)
+
+
+def _silent(line: str) -> None:
+    """Of attempts that nobody waits for."""
 
 
 def transform(settings: Settings) -> DbtResult:
@@ -173,6 +256,11 @@ def published_state(settings: Settings) -> Published | None:
         return None
     import duckdb
 
+    from pipeline.build.publish import forget_log
+
+    with suppress(OSError):  # somebody else's folder
+        forget_log(settings.published)
+
     query = (
         "select build_id, input_fingerprint, document_count, figure_count, statement_count, issue_count, "
         "quarantined_count from quality.build"
@@ -185,11 +273,25 @@ def published_state(settings: Settings) -> Published | None:
     return Published(*row) if row else None
 
 
+def published_keys(settings: Settings) -> dict[str, str]:
+    """File name → key of every published document; empty where nothing is published."""
+    if not settings.published.exists():
+        return {}
+    import duckdb
+
+    try:
+        with duckdb.connect(str(settings.published), read_only=True) as connection:
+            query = "select file_name, document_key from marts.dim_document where sha256 is not null"
+            return dict(connection.execute(query).fetchall())
+    except duckdb.Error:
+        return {}
+
+
 def tidy(settings: Settings, intake: Intake) -> None:
     """After a publication: the build file and results of documents that are gone or were replaced are not needed."""
     from pipeline.extraction.run import forget_stale
 
-    forget_stale(settings.extracted_dir, intake.sources, settings.cross_check)
+    forget_stale(settings.extracted_dir, intake.sources, settings.cross_check, published_keys(settings).values())
     shutil.rmtree(settings.build_dir, ignore_errors=True)
 
 
@@ -243,7 +345,12 @@ def _run_rows(settings: Settings, intake: Intake, extraction: Extraction) -> dic
     departments, issues = _departments(extraction)
     for name in intake.unmatched_entries:
         issues.append(_issue("unknown", len(issues), "warning", "the manifest names a file that is not there", name))
-    mark = fingerprint(settings, intake)
+    for source, _ in extraction.loaded:
+        if source.file_name in extraction.waiting:
+            issues.append(
+                _issue(source.document_key, len(issues), "warning", STALE, extraction.waiting[source.file_name])
+            )
+    mark = complete_fingerprint(settings, intake, extraction)
     rejected: list[Rejected] = sorted((*intake.rejected, *extraction.rejected), key=lambda r: r.file_name)
     return {
         "source_file": [
@@ -254,6 +361,7 @@ def _run_rows(settings: Settings, intake: Intake, extraction: Extraction) -> dic
                 "source_url": source.entry.source_url if source.entry else None,
                 "published_on": source.entry.published_on if source.entry else None,
                 "retrieved_at": source.entry.retrieved_at if source.entry else None,
+                "is_stale": source.file_name in extraction.waiting,
             }
             for source, _ in extraction.loaded
         ],

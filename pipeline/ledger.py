@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from itertools import groupby
@@ -41,6 +41,8 @@ class Entry:
     status: str
     identity_ids: str
     evidence: str
+    place_count: int
+    is_sample: bool  # body and text are invented: the error is nobody's
 
     @property
     def where(self) -> str:
@@ -61,16 +63,17 @@ class Entry:
         return f"{self.implied_number.normalize():f} {self.printed_unit or ''}".strip() if self.implied_number else ""
 
 
+ROUNDED = "尾差，非差错 · sums that hold within rounding only, nobody's fault"
 _QUERY = """
 select e.erratum_id, coalesce(d.department_name, e.department_key), e.fiscal_year, f.file_name, e.page, e.locator,
        e.statement, coalesce(e.row_label, ''), e.measure, e.published_text, e.published_yuan, e.implied_yuan,
        e.implied_number, case when p.measure = e.measure then p.printed_unit end,
-       e.verdict, e.status, coalesce(e.identity_ids, ''), e.evidence
+       e.verdict, e.status, coalesce(e.identity_ids, ''), e.evidence, e.place_count, coalesce(f.is_sample, false)
 from quality.erratum e
 left join marts.dim_department d on d.department_key = e.department_key
 left join marts.dim_document f on f.document_key = e.document_key
 left join marts.published_figure p on p.figure_id = e.figure_id
-order by 2, 3, e.statement, e.row_number nulls last, e.erratum_id
+order by 2, 3, coalesce(f.is_sample, false), e.statement, e.row_number nulls last, e.erratum_id
 """
 
 
@@ -80,21 +83,38 @@ def read_ledger(connection: duckdb.DuckDBPyConnection, verdict: str | None = Non
     return [entry for entry in entries if verdict in (None, entry.verdict)]
 
 
+def _body(entry: Entry) -> tuple[str, int, bool]:
+    return entry.department_name, entry.fiscal_year, entry.is_sample
+
+
 def as_text(entries: Sequence[Entry]) -> str:
-    """For the terminal, department by department."""
-    lines: list[str] = []
-    for (department, year), group in groupby(entries, key=lambda e: (e.department_name, e.fiscal_year)):
-        lines.append(f"{department} {year}")
+    """For the terminal, department by department; sums that hold within rounding in a section of their own."""
+    faults, rounded = _apart(entries)
+    lines = [line for entry in _by_body(faults) for line in entry]
+    counts = {name: sum(entry.verdict == name for entry in faults) for name in ("publisher", "undecided", "extraction")}
+    lines.append(f"{len(faults)} errata: " + ", ".join(f"{count} {name}" for name, count in counts.items()))
+    if rounded:
+        lines += ["", f"{ROUNDED}: {len(rounded)}", *(line for entry in _by_body(rounded) for line in entry)]
+    return "\n".join(lines)
+
+
+def _apart(entries: Iterable[Entry]) -> tuple[list[Entry], list[Entry]]:
+    """Faults, and sums that hold within rounding only."""
+    found = list(entries)
+    return [e for e in found if e.verdict != "rounding"], [e for e in found if e.verdict == "rounding"]
+
+
+def _by_body(entries: Iterable[Entry]) -> Iterator[list[str]]:
+    for (department, year, sample), group in groupby(entries, key=_body):
+        yield [f"{department} {year}{' (sample: body and text are invented)' if sample else ''}"]
         for entry in group:
             implied = f" → {entry.implied}" if entry.implied else ""
-            lines.append(f"  [{entry.verdict}, {entry.status}] {entry.statement}: {entry.row_label} · {entry.measure}")
-            lines.append(f"      {entry.file_name}, {entry.where}: {entry.published}{implied}")
-            lines.append(f"      {entry.evidence}")
-    counts = {
-        name: sum(entry.verdict == name for entry in entries) for name in ("publisher", "undecided", "extraction")
-    }
-    lines.append(f"{len(entries)} errata: " + ", ".join(f"{count} {name}" for name, count in counts.items()))
-    return "\n".join(lines)
+            places = f" ({entry.place_count} places)" if entry.place_count > 1 else ""
+            yield [
+                f"  [{entry.verdict}, {entry.status}] {entry.statement}: {entry.row_label} · {entry.measure}{places}",
+                f"      {entry.file_name}, {entry.where}: {entry.published}{implied}",
+                f"      {entry.evidence}",
+            ]
 
 
 def as_csv(entries: Iterable[Entry]) -> str:
@@ -121,5 +141,5 @@ def as_html(entries: Sequence[Entry]) -> str:
     """A page of its own, without any other file."""
     from pipeline.pages import page
 
-    by_department = groupby(entries, key=lambda e: (e.department_name, e.fiscal_year))
-    return page("errata.html", groups=[(*key, list(group)) for key, group in by_department])
+    faults, rounded = ([(*key, list(group)) for key, group in groupby(part, key=_body)] for part in _apart(entries))
+    return page("errata.html", faults=faults, rounded=rounded, rounded_title=ROUNDED)

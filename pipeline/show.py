@@ -25,16 +25,26 @@ def open_published(settings: Settings) -> duckdb.DuckDBPyConnection:
 
     if not settings.published.exists():
         raise UserError(f"there is no {settings.published} yet: yusuan run makes it")
+    log = settings.published.with_name(f"{settings.published.name}.wal")
     try:
+        log.unlink(missing_ok=True)  # of a session that opened it for writing: it keeps readers out
         return duckdb.connect(str(settings.published), read_only=True)
+    except OSError as error:
+        raise UserError(
+            f"a session that opened the file for writing left {log}; delete it ({error.strerror})"
+        ) from error
     except duckdb.Error as error:
         raise UserError(f"{settings.published} cannot be opened: {error}") from error
 
 
 _DOCUMENTS = """
-select d.department_name, f.fiscal_year, f.scope, f.format, f.file_name,
+select d.department_name, f.fiscal_year, 
+       concat_ws(', ', f.scope, f.format, case when f.is_sample then 'sample' end,
+           case when f.is_stale then 'stale' end) as kind,
+       f.file_name,
        count(*) filter (s.status = 'present' and s.statement_number is not null) as present,
        count(*) filter (s.status = 'declared_empty' and s.statement_number is not null) as empty,
+       count(*) filter (s.status = 'unread' and s.statement_number is not null) as unread,
        count(*) filter (s.status = 'missing' and s.statement_number is not null) as missing,
        coalesce(string_agg(s.statement, ', ' order by s.statement)
            filter (s.status = 'present' and s.statement_number is null), 'none') as annexes,
@@ -59,10 +69,10 @@ def show_status(settings: Settings, options: argparse.Namespace) -> int:
     if published is None:
         raise UserError(f"{settings.published} was not written by yusuan")
     print(f"build {published.build_id}")
-    for name, year, scope, form, file_name, present, empty, missing, annexes, figures, issues in documents:
-        print(f"{year} {name or '?'} ({scope}, {form})  {file_name}")
+    for name, year, kind, file_name, present, empty, unread, missing, annexes, figures, issues in documents:
+        print(f"{year} {name or '?'} ({kind})  {file_name}")
         print(
-            f"     {present} statements present, {empty} declared empty, {missing} missing; "
+            f"     {present} statements present, {empty} declared empty, {unread} unread, {missing} missing; "
             f"{figures} figures, {issues} issues"
         )
         print(f"     annexes: {annexes}")
@@ -71,7 +81,7 @@ def show_status(settings: Settings, options: argparse.Namespace) -> int:
 
 
 _FIGURE = """
-select p.*, d.file_name, d.format, m.department_name
+select p.*, d.file_name, d.format, d.is_sample, m.department_name
 from marts.published_figure p
 join marts.dim_document d on d.document_key = p.document_key
 left join marts.dim_department m on m.department_key = p.department_key
@@ -85,7 +95,9 @@ def explain_figure(settings: Settings, options: argparse.Namespace) -> int:
         cursor = connection.execute(_FIGURE, [options.figure_id])
         names = [column[0] for column in cursor.description or ()]
         found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-        identities = _identity_lines(connection, found[0]["figure_id"]) if len(found) == 1 else []
+        only = found[0]["figure_id"] if len(found) == 1 else None
+        facts = _facts_with(connection, only) if only else []
+        identities = _identity_lines(connection, only) if only else []
     if not found:
         raise UserError(
             f"no figure has an id that begins with {options.figure_id}; ids stand in marts.published_figure"
@@ -104,6 +116,7 @@ def explain_figure(settings: Settings, options: argparse.Namespace) -> int:
         ("department", figure["department_name"]),
         ("year", figure["fiscal_year"]),
         ("document", f"{figure['file_name']} ({figure['format']}, {figure['document_key']})"),
+        *([("sample", "yes: the body and its text are invented")] if figure["is_sample"] else []),
         ("where", ", ".join(filter(None, where)) or "not known in this format"),
         ("statement", figure["statement"]),
         ("row", f"{figure['row_number']} {figure['row_label']}"),
@@ -111,7 +124,7 @@ def explain_figure(settings: Settings, options: argparse.Namespace) -> int:
         ("column", figure["measure"]),
         ("as printed", f"{figure['text_as_printed']} {figure['printed_unit'] or ''}".rstrip()),
         ("amount", "none: it is no money" if figure["amount_yuan"] is None else f"{figure['amount_yuan']:,} yuan"),
-        ("in the facts", "yes" if figure["is_additive"] else "no (a total, or not of a current document)"),
+        ("in the facts", f"yes ({', '.join(facts)})" if facts else "no (a total, or not of a current document)"),
         ("proof", f"{figure['proof_status']}: {figure['proof_count']} identities confirm it"),
     ):
         print(f"{name:<13}{value}")
@@ -120,6 +133,16 @@ def explain_figure(settings: Settings, options: argparse.Namespace) -> int:
     if options.picture:
         print(f"{'picture':<13}{_picture(settings, options, figure)}")
     return 0
+
+
+def _facts_with(connection: duckdb.DuckDBPyConnection, figure_id: str) -> list[str]:
+    """The fact tables that hold the figure."""
+    tables = connection.execute(
+        "select table_name from duckdb_columns() join duckdb_tables() using (schema_name, table_name) "
+        "where schema_name = 'marts' and starts_with(table_name, 'fct_') and column_name = 'figure_id' order by 1"
+    ).fetchall()
+    with_it = "select exists (from marts.{} where figure_id = ?)"
+    return [name for (name,) in tables if connection.execute(with_it.format(name), [figure_id]).fetchone() == (True,)]
 
 
 _IDENTITIES = """

@@ -78,7 +78,7 @@ class Soak:
         """A small disclosure of a body and a year that nobody has used."""
         self.number += 1
         body, year = BODIES[self.number % len(BODIES)], 2016 + self.number // len(BODIES) % 10
-        return SAMPLE.replace("人民政府办公室", body).replace("2022", str(year)) + f"\n附注 {self.number}\n"
+        return SAMPLE.replace("样例办公室", body).replace("2022", str(year)) + f"\n附注 {self.number}\n"
 
     def names(self) -> list[Path]:
         return sorted(self.settings.raw.glob("*.txt"))

@@ -10,7 +10,8 @@ where
     status.document_key is null
     or (statement.statement is not null and status.status = 'missing')
     or (statement.statement is not null and measure.measure is null)
-    or (statement.tree = 'item' and item.item is null and not starts_with(figure.item, 'unrecognised_'))
+    or (statement.tree = 'item' and item.item is null and not starts_with(figure.item, 'unrecognised_')
+        and not starts_with(figure.item, 'outside_'))
 union all
 select figure_id, statement, item, measure, 'lost from marts.published_figure'
 from {{ ref('stg_figure') }}

@@ -134,7 +134,7 @@ class Attribution:
         return known
 
     def of_level(self, clause: Clause, begin: int) -> list[Mention]:
-        """Whose 持平 is: of each subject that is named, or of the one spoken of."""
+        """Whose 持平 is: of each subject that is named, or of the one spoken of and those listed with it."""
         state = self.record.state
         named = self.pure(clause)
         if listed := [named] if named else _listed(clause, self.wording) if not clause.left_over else []:
@@ -142,7 +142,23 @@ class Attribution:
         known = state.head or state.lead
         if known is None or clause.subjects or clause.left_over:
             return []
-        return [known] if clause.compared or state.compared or known.compared else []
+        if not (clause.compared or state.compared or known.compared):
+            return []
+        return [*self._listed_with(known), known]
+
+    def _listed_with(self, last: Mention) -> list[Mention]:
+        """A 0, B 0, C 0, 与上年持平: the entries before the last one that have no comparison of their own."""
+        before: list[Mention] = []
+        if last.settled or last.last != "amount":
+            return before
+        for mention in reversed(self.record.mentions[: self.record.mentions.index(last)]):
+            if mention.parent is not last.parent:
+                continue
+            is_whole = last.subject in self.wording.parts.get(mention.subject, ())
+            if mention.settled or mention.last != "amount" or is_whole or not mention.is_known:
+                break
+            before.insert(0, mention)
+        return before
 
     def pure(self, clause: Clause) -> Named | None:
         """The subject that the clause is about, and nothing else."""

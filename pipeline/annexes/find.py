@@ -6,7 +6,7 @@ The statements are the business of pipeline/forms/recognise.py; here they only e
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -18,7 +18,7 @@ from pipeline.forms.form import Form
 from pipeline.forms.page_numbers import is_printed_page_number, page_number_offset
 from pipeline.forms.printed import squash, strip_enumerator
 from pipeline.forms.printed_table import PrintedRow, PrintedTable, printed_rows
-from pipeline.forms.titles import annex_of, is_contents_entry, title_of
+from pipeline.forms.titles import annex_of, is_contents_entry, title_of, titled_line
 
 SECTIONS = Path(__file__).with_name("sections.yaml")
 LONGEST_FURNITURE = 60  # a longer line is no heading, unit, date or body
@@ -101,6 +101,11 @@ class _Finder:
         self.in_statement = self.in_units_part = False
         self.line_before: Paragraph | None = None  # what may be the first half of a title on two lines
 
+    def _begins_statement(self, text: str, before: Paragraph | None) -> bool:
+        """A title with or without the unit or year beside it, or the second line of one."""
+        second = before is not None and title_of(squash(before.text) + text, self.form) is not None
+        return second or titled_line(text, self.form) is not None
+
     def paragraph(self, paragraph: Paragraph) -> None:
         text = squash(paragraph.text)
         if not text or is_contents_entry(text, self.form):
@@ -112,7 +117,7 @@ class _Finder:
             return
         if _PART.match(text):
             self.annex, self.in_units_part = None, bool(self.form.units_part.match(text))
-        if title_of(text, self.form) is not None:
+        if self._begins_statement(text, before):
             self._statement()
         elif kind := section_of(text):  # before the annexes: 六、政府采购预算情况 is no title of a table
             self._section(kind, paragraph)
@@ -142,7 +147,8 @@ class _Finder:
         rest = _NUMBERED.fullmatch(before) and strip_enumerator(text) == text
         return kind if names_nothing or rest else None
 
-    def grid(self, grid: Grid) -> None:
+    def grid(self, grid: Grid, taken: frozenset[int] = frozenset()) -> None:
+        """``taken``: the rows that are a statement's; they are no annex's, whatever stands above them."""
         if _is_frame(grid):
             for cell in grid.cells:
                 for line in filter(None, map(str.strip, cell.text.split("\n"))):
@@ -155,6 +161,10 @@ class _Finder:
         own: PrintedTable | None = None
         for number, row in enumerate(rows):
             filled = row.filled
+            if number in taken:
+                if self.annex is not None or not self.in_statement:
+                    self._statement()
+                continue
             if len(filled) == 1 and title_of(filled[0], self.form) is not None:
                 self._statement()
             elif len(filled) == 1 and (kind := annex_of(filled[0], self.form)):
@@ -210,13 +220,13 @@ def _is_table(rows: Sequence[PrintedRow]) -> bool:
     return sum(len(row.filled) >= 2 for row in rows) >= 2
 
 
-def find_rest(document: Document, form: Form) -> Rest:
-    """The annexes and the prose of a document, in reading order."""
+def find_rest(document: Document, form: Form, taken: Mapping[int, frozenset[int]] | None = None) -> Rest:
+    """The annexes and the prose of a document, in reading order; ``taken``: see `Disclosure`."""
     finder = _Finder(form)
     numbers = page_number_offset(document)
-    for block in document.blocks:
+    for place, block in enumerate(document.blocks):
         if isinstance(block, Grid):
-            finder.grid(block)
+            finder.grid(block, (taken or {}).get(place, frozenset()))
         elif not is_printed_page_number(block, numbers):
             finder.paragraph(block)
     return finder.rest

@@ -23,10 +23,14 @@ Direction = Literal["increase", "decrease", "level"]
 
 @dataclass(frozen=True, slots=True)
 class OrganisationUnit:
-    """A row of 机构设置. Texts as printed (white space removed); None where the cell is blank."""
+    """A row of 机构设置. Texts as printed (white space removed); None where the cell is blank.
+
+    ``unit_count``: how many units it stands for: 某局（参公4户） for four.
+    """
 
     row_order: int
     unit_name: str
+    unit_count: int
     nature: str | None  # 单位性质: 行政, 事业 …
     rank: str | None  # 单位规格: 正处(县)级 …
     funding: str | None  # 经费保障形式: 财政拨款 …
@@ -40,7 +44,8 @@ class Indicator:
 
     ``project_number`` counts the tables of the document (1-based); 0 and no name: the table of the whole department
     (部门整体支出绩效指标). ``operator``: ≥ ≤ = > < or None where none is printed; ``target_value`` and ``target_unit``
-    are None where the target is no number (不涉及, 提升, a date). ``row_order`` counts all rows of all tables.
+    are None where the target is no number (不涉及, 提升, a date). ``row_order`` counts all rows of all tables;
+    ``doubt``: what the issues of the row say, None where it was read for certain.
     """
 
     row_order: int
@@ -58,6 +63,7 @@ class Indicator:
     basis: str | None
     page: int | None
     locator: str | None
+    doubt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

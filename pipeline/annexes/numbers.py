@@ -10,10 +10,10 @@ from decimal import Decimal
 from pipeline.annexes.wording import Wording
 from pipeline.forms.printed import well_formed
 
-_YUAN = {"元": 1, "万": 10_000, "万元": 10_000, "千元": 1_000, "百万元": 1_000_000, "亿元": 100_000_000}
+_YUAN = {"元": 1, "万元": 10_000, "千元": 1_000, "百万元": 1_000_000, "亿元": 100_000_000}
 
 _NUMBER = re.compile(
-    r"(?<![\dA-Za-z.])(?P<number>\d(?:[\d,. ]*\d)?)(?P<unit>亿元|百万元|万元|千元|元|%|万(?=[,;。、:()]|$))"
+    r"(?<![\dA-Za-z.])(?P<number>\d(?:[\d,. ]*\d)?)(?P<unit>亿元|百万元|万元|千元|元|%|万(?=[,;。、:()和及与]|$))"
 )
 _WHOLE = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 _TORN = re.compile(r"(\d+\.\d?) (\d{1,2})")
@@ -25,7 +25,7 @@ _SIGNED = re.compile(r"(?<=[\u3400-\u9fff:()])[-\u2212](?=$)")
 class Number:
     """A printed number in its passage. ``value`` is None where it cannot be read; ``sign`` is -1 behind a minus.
 
-    ``about``: it is said to be no exact number.
+    ``about``: it is said to be no exact number. ``cut_unit``: only 万 is printed of 万元.
     """
 
     start: int  # with its sign
@@ -35,6 +35,7 @@ class Number:
     unit: str
     sign: int = 1
     about: bool = False
+    cut_unit: bool = False
 
     @property
     def is_percentage(self) -> bool:
@@ -56,7 +57,11 @@ def find_numbers(text: str, wording: Wording) -> Iterator[Number]:
         about = bool(wording.about.search(before))
         signed = _SIGNED.search(text[:start])
         sign = -1 if signed else 1
-        yield Number(start - (sign < 0), match.end(), (start, match.end("number")), value, match["unit"], sign, about)
+        cut = match["unit"] == "万"
+        if cut and not wording.money_before.search(before):  # 万 of what is not said: 受理来电30万
+            value = None
+        unit = "万元" if cut else match["unit"]
+        yield Number(start - (sign < 0), match.end(), (start, match.end("number")), value, unit, sign, about, cut)
 
 
 def _read(printed: str, start: int) -> tuple[int, Decimal | None]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pipeline.annexes.find import Annex, ProseSection
 from pipeline.annexes.model import AnnexRead, OrganisationUnit
 from pipeline.annexes.organisation_list import ListReader
-from pipeline.annexes.organisation_rules import Held, HeldUnit
+from pipeline.annexes.organisation_rules import Held, HeldUnit, units_named
 from pipeline.annexes.organisation_table import TableReader
 from pipeline.forms.disclosure import RowRead, StatementRead
 from pipeline.forms.form import Form
@@ -64,7 +64,7 @@ def _units(units: Iterable[HeldUnit]) -> Iterator[OrganisationUnit]:
     for order, unit in enumerate(units, start=1):
         name = unit.get("unit_name") or ""
         rest = (unit.get("nature"), unit.get("rank"), unit.get("funding"))
-        yield OrganisationUnit(order, name, *rest, unit.page, unit.locator)
+        yield OrganisationUnit(order, name, units_named(name), *rest, unit.page, unit.locator)
 
 
 def _rows(units: Iterable[OrganisationUnit]) -> Iterator[RowRead]:

@@ -6,7 +6,14 @@ import re
 from collections.abc import Iterable, Iterator
 
 from pipeline.annexes.find import ProseSection
-from pipeline.annexes.organisation_rules import Held, HeldUnit, organisation_rules, without_blanks
+from pipeline.annexes.organisation_rules import (
+    Held,
+    HeldUnit,
+    counted,
+    organisation_rules,
+    units_named,
+    without_blanks,
+)
 from pipeline.forms.printed import squash
 
 _ITEM = re.compile(
@@ -14,7 +21,6 @@ _ITEM = re.compile(
     r"|(?P<number>\d{1,2})\s*(?:[.、．)）](?!\d))|(?P<han>[一二三四五六七八九十]{1,3})、)"
 )
 _ENDS = ("。", "；", ";", "，", ",", "、", "：", ":")
-_NUMERALS = {char: value for value, char in enumerate("一二三四五六七八九十", start=1)}
 
 
 class ListReader:
@@ -48,7 +54,7 @@ class ListReader:
                     self._item(item, page, locator)
         if len(self.held.units) == before:
             self._in_a_sentence(lines)
-        self._compare_counts(section, len(self.held.units) - before)
+        self._compare_counts(section, sum(units_named(u.get("unit_name") or "") for u in self.held.units[before:]))
 
     def _lines(self, section: ProseSection) -> Iterator[tuple[str, int | None, str | None]]:
         """The paragraphs; a name that goes on in the next one is put together."""
@@ -97,7 +103,7 @@ class ListReader:
 
     def _compare_counts(self, section: ProseSection, listed: int) -> None:
         counts = [(m, p) for p in section.paragraphs for m in self.rules.count.finditer(squash(p.text))]
-        stated = sum(_number(match["count"]) for match, _ in counts)
+        stated = sum(counted(match["count"]) for match, _ in counts)
         if counts and stated != listed:
             paragraph = counts[0][1]
             what = "the prose states another number of units than it lists"
@@ -117,17 +123,7 @@ def _items(text: str) -> tuple[str, list[tuple[int | None, str]]]:
 
 def _of_mark(mark: re.Match[str]) -> int | None:
     text = mark["number"] or mark["bracket"] or mark["han"]
-    return _number(text)
-
-
-def _number(text: str) -> int:
-    """12, 三, 十二, 二十一 as a number."""
-    if text.isdigit():
-        return int(text)
-    tens, _, ones = text.rpartition("十")
-    if "十" not in text:
-        return _NUMERALS[text[-1]]
-    return (_NUMERALS[tens] if tens else 1) * 10 + (_NUMERALS[ones] if ones else 0)
+    return counted(text)
 
 
 def _as_printed(text: str, name: str) -> str:

@@ -17,6 +17,7 @@ from pipeline.forms.printed import squash
 RULES = Path(__file__).with_name("organisation.yaml")
 LOADED = ("unit_name", "nature", "rank", "funding")
 _WHITE = re.compile(r"\s+")
+_NUMERALS = {char: value for value, char in enumerate("一二三四五六七八九十", start=1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Rules:
     values: Mapping[str, re.Pattern[str]]
     not_units: re.Pattern[str]
     whole_name: re.Pattern[str]
+    several: re.Pattern[str]
     whole: Mapping[str, re.Pattern[str]]
     list_begins: re.Pattern[str]
     internal: re.Pattern[str]
@@ -45,6 +47,7 @@ def organisation_rules() -> Rules:
         {column: re.compile(pattern) for column, pattern in raw["values"].items()},
         re.compile(raw["not_units"]),
         re.compile(raw["whole_name"]),
+        re.compile(raw["several"]),
         {column: re.compile(pattern) for column, pattern in raw["whole"].items()},
         **prose,
     )
@@ -53,6 +56,22 @@ def organisation_rules() -> Rules:
 def without_blanks(text: str) -> str:
     """As printed, without white space: a name is broken over the lines of its cell."""
     return _WHITE.sub("", text)
+
+
+def counted(text: str) -> int:
+    """12, 三, 十二, 二十一 as a number."""
+    if text.isdigit():
+        return int(text)
+    tens, _, ones = text.rpartition("十")
+    if "十" not in text:
+        return _NUMERALS[text[-1]]
+    return (_NUMERALS[tens] if tens else 1) * 10 + (_NUMERALS[ones] if ones else 0)
+
+
+def units_named(name: str) -> int:
+    """How many units a row stands for: 某局（参公4户） for four."""
+    match = organisation_rules().several.fullmatch(squash(name))
+    return counted(match["count"]) if match else 1
 
 
 @dataclass(slots=True)

@@ -15,6 +15,7 @@ from pipeline.annexes.performance_levels import Levels
 from pipeline.annexes.performance_pieces import complete_labels, is_piece, join
 from pipeline.annexes.performance_rows import ENOUGH, Columns, Doubts, Draft, Line, Project, arranged, draft_of, score
 from pipeline.annexes.performance_rules import complete, foreign, kinds_1, kinds_2, plain, torn
+from pipeline.annexes.performance_targets import doubt_targets
 from pipeline.forms.printed import squash
 from pipeline.forms.printed_table import BLANK, PrintedCell
 
@@ -75,6 +76,7 @@ def assemble(projects: Sequence[Project], doubts: Doubts) -> None:
     for project in projects:
         assembler.read(project)
         Levels(project.drafts, known.usual, known.counts, doubts).resolve()
+        doubt_targets(project.drafts, doubts)
 
 
 class _Assembler:
@@ -133,6 +135,9 @@ class _Assembler:
             complete_labels(project.drafts[:-1], draft, before)
         if not kinds_2(draft.get("level_2")) and any(foreign(cell.text) for cell in cells):
             self.doubts.of_row("error", "a row of a performance table cannot be read; it is not loaded", draft)
+            if before is not None and not line.first:
+                what = "the row below an indicator cannot be read; its texts may go on there"
+                self.doubts.of_row("warning", what, before)
         elif self._lost_cells(draft, cells, line.columns):
             project.drafts.append(draft)
         elif before is not None and (

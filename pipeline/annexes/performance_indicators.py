@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from dataclasses import replace
 
 from pipeline.annexes.model import Indicator
 from pipeline.annexes.performance_rows import Doubts, Draft, Project
-from pipeline.annexes.performance_rules import Target, operator_before, parse_target, says_date
+from pipeline.annexes.performance_rules import Target, operator_before, parse_target, performance_rules, says_date
 from pipeline.forms.disclosure import Figure, RowRead
 from pipeline.forms.form import Form
+from pipeline.forms.loadable import FEN, not_loadable
 from pipeline.forms.printed import parse_amount, parse_ordinal, squash
 from pipeline.forms.printed_table import BLANK
 
 STATEMENT, MEASURE = "performance", "target"
-
-_FEN = Decimal("0.01")
 
 
 class Writer:
@@ -29,11 +28,20 @@ class Writer:
 
     def write(self, project: Project, draft: Draft) -> None:
         order = len(self.indicators) + 1
-        target = self._target(draft)
+        target = self._loadable(draft, self._target(draft))
         self.indicators.append(_indicator(order, project, draft, target))
         self.rows.append(_row_read(order, project, draft))
-        if target is not None and (figure := self._figure(order, draft, target)) is not None:
-            self.figures.append(figure)
+        if target is not None:
+            self.figures.append(self._figure(order, draft, target))
+
+    def _loadable(self, draft: Draft, target: Target | None) -> Target | None:
+        if target is None:
+            return None
+        scale = self.form.units.get(target.unit or "")
+        if what := not_loadable(target.value * (scale or 1), is_money=scale is not None):
+            self.doubts.of_row("error", what, draft, draft.target)
+            return None
+        return target
 
     def _target(self, draft: Draft) -> Target | None:
         printed = draft.target
@@ -46,10 +54,19 @@ class Writer:
         if says_date(printed):
             return None
         target = parse_target(printed) or self._target_of_columns(draft)
-        if target is None and any(char.isdigit() for char in printed):
+        if target is None and not draft.doubts and any(char.isdigit() for char in printed):
             what = "a target holds a number and other words; the number is not loaded"
             self.doubts.of_row("info", what, draft, printed)
-        return target
+        return self._in_money(target, draft) if target else None
+
+    def _in_money(self, target: Target, draft: Draft) -> Target:
+        """≤30万 of a cost: 万元."""
+        whole = performance_rules().target.cut_units.get(target.unit or "")
+        if whole is None or "成本" not in draft.get("level_1") + draft.get("level_2"):
+            return target
+        what = "the target of a cost prints only a part of its unit of money"
+        self.doubts.of_row("warning", what, draft, f"{draft.target} → {whole}")
+        return replace(target, unit=whole)
 
     def _target_of_columns(self, draft: Draft) -> Target | None:
         """Sign, number and unit in columns of their own, the unit in any words."""
@@ -62,13 +79,9 @@ class Writer:
             self.doubts.once("warning", what, draft.get("sign"), draft.page, draft.locator)
         return Target(operator, value, squash(draft.get("unit")) or None)
 
-    def _figure(self, order: int, draft: Draft, target: Target) -> Figure | None:
+    def _figure(self, order: int, draft: Draft, target: Target) -> Figure:
         scale = self.form.units.get(target.unit or "")
         amount = target.value * (scale or 1)
-        if scale is not None and amount != amount.quantize(_FEN):
-            what = "an amount is finer than a 分 (0.01 yuan); it is not loaded"
-            self.doubts.of_row("error", what, draft, draft.target)
-            return None
         cell = draft.target_cells.get("value" if draft.get("value") else "target", BLANK)
         return Figure(
             part=1,
@@ -83,7 +96,7 @@ class Writer:
             measure=MEASURE,
             text_as_printed=draft.get("value") or draft.target,
             printed_unit=target.unit or "",
-            amount_yuan=amount.quantize(_FEN) if scale is not None else amount,
+            amount_yuan=amount.quantize(FEN) if scale is not None else amount,
             page=draft.page,
             bbox=cell.bbox,
             locator=cell.locator or draft.locator,
@@ -117,6 +130,7 @@ def _indicator(order: int, project: Project, draft: Draft, target: Target | None
         draft.get("basis") or None,
         draft.page,
         draft.locator,
+        "; ".join(draft.doubts) or None,
     )
 
 

@@ -39,6 +39,9 @@ class Doubts:
             self.say(severity, what, text, page, locator)
 
     def of_row(self, severity: Severity, what: str, draft: Draft, text: str = "") -> None:
+        """An issue of one row; what is more than told marks the row itself too."""
+        if severity != "info" and what not in draft.doubts:
+            draft.doubts.append(what)
         self.say(severity, what, text or draft.printed, draft.page, draft.locator)
 
 
@@ -112,6 +115,7 @@ class Draft:
     merged_levels: bool = False  # its second level is blank: it is the one above
     torn: bool = False  # its target may be half a number
     block_below: str = ""  # a first level printed beside the rest of this row: it is that of the rows below
+    doubts: list[str] = field(default_factory=list)
 
     def get(self, role: str) -> str:
         return self.texts.get(role, "")

@@ -48,6 +48,10 @@ class _TargetRules:
     unit: re.Pattern[str]
     not_in_units: re.Pattern[str]
     units: frozenset[str]
+    same_units: Mapping[str, str]  # squashed spelling → the unit
+    factors: Mapping[str, int]
+    no_factor: re.Pattern[str]
+    cut_units: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,10 @@ def _target_rules(raw: Mapping[str, Any]) -> _TargetRules:
         re.compile(raw["unit"]),
         re.compile(raw["not_in_units"]),
         frozenset(map(squash, raw["units"])),
+        {squash(text): unit for unit, texts in raw["same_units"].items() for text in texts},
+        raw["factors"],
+        re.compile(raw["no_factor"]),
+        raw["cut_units"],
     )
 
 
@@ -131,6 +139,19 @@ def parse_target(text: str) -> Target | None:
     if not rules.unit.fullmatch(unit) or rules.not_in_units.search(unit):
         return None
     return Target(operator, value, unit or None)
+
+
+def measured(value: Decimal, unit: str | None) -> tuple[Decimal, str | None]:
+    """A printed target in units that can be compared: 95 百分比 is 95 %, 33 万个 is 330,000 个. Money stays."""
+    rules = performance_rules().target
+    unit = rules.same_units.get(squash(unit or ""), unit)
+    if unit is None or rules.no_factor.fullmatch(unit):
+        return value, unit
+    for prefix, factor in rules.factors.items():
+        if unit.startswith(prefix):
+            counted = unit.removeprefix(prefix)
+            return value * factor, rules.same_units.get(counted, counted) or None
+    return value, unit
 
 
 def _plain_digits(text: str) -> bool:

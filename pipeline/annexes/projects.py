@@ -21,6 +21,7 @@ import yaml
 from pipeline.annexes.model import Annexes, Claim, Indicator, PerformanceTable, ProcurementLine
 from pipeline.documents.model import Issue
 from pipeline.forms.disclosure import Figure
+from pipeline.forms.loadable import FEN, MOST_YUAN
 from pipeline.forms.printed import squash
 
 WORDS = Path(__file__).with_name("projects.yaml")
@@ -32,7 +33,7 @@ CostBasis = Literal["single", "sum", "product"]
 _METHODS: tuple[Method, ...] = ("exact", "normalised", "similar", "remaining")  # from sure to least sure
 _MARKS = re.compile(r"[()\[\]【】《》〈〉<>“”\"'‘’「」、,，。.;；:：·\-—_/]+")
 _AMBIGUOUS = "the name of a project could be one of several"
-_FEN = Decimal("0.01")
+EXACT, AT_MOST = frozenset((None, "=")), frozenset(("≤", "<"))  # operators of a target
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,9 @@ class Project:
 
     ``method``: the least sure comparison that links its places (``remaining``: the only one left on both sides), None
     where it is named in one place only. ``cost_yuan`` is what its performance table states: its only cost, the sum of
-    its costs, or a unit's cost times the quantity (``cost_basis``). ``prose_row_order``: its row of the statement
-    ``claim``. ``project_funds_yuan``: 预算资金, which each of its procurement lines repeats.
+    its costs, or a unit's cost times the quantity (``cost_basis``); ``cost_limit_yuan`` instead of it where the table
+    prints ≤ or <: a bound is not a cost. ``prose_row_order``: its row of the statement ``claim``.
+    ``project_funds_yuan``: 预算资金, which each of its procurement lines repeats.
     """
 
     number: int
@@ -52,6 +54,7 @@ class Project:
     prose_row_order: int | None
     performance_number: int | None
     cost_yuan: Decimal | None
+    cost_limit_yuan: Decimal | None
     cost_basis: CostBasis | None
     procurement_row_orders: tuple[int, ...]
     procurement_yuan: Decimal | None
@@ -73,7 +76,9 @@ class _Words:
     suffixes: tuple[str, ...]
     similar: float
     margin: float
-    per_unit: tuple[str, ...]
+    per_unit: re.Pattern[str]
+    per_year: re.Pattern[str]
+    no_project: re.Pattern[str]
     cost: tuple[str, ...]
     quantity: tuple[str, ...]
 
@@ -81,8 +86,17 @@ class _Words:
 @lru_cache(maxsize=1)
 def _words() -> _Words:
     raw: dict[str, Any] = yaml.safe_load(WORDS.read_text("utf-8"))
-    lists = {key: tuple(value) for key, value in raw.items() if isinstance(value, list)}
-    return _Words(similar=float(raw["similar"]), margin=float(raw["margin"]), **lists)
+    return _Words(
+        prefixes=tuple(raw["prefixes"]),
+        suffixes=tuple(raw["suffixes"]),
+        similar=float(raw["similar"]),
+        margin=float(raw["margin"]),
+        per_unit=re.compile(raw["per_unit"]),
+        per_year=re.compile(raw["per_year"]),
+        no_project=re.compile(raw["no_project"]),
+        cost=tuple(raw["cost"]),
+        quantity=tuple(raw["quantity"]),
+    )
 
 
 # ── names ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -190,8 +204,8 @@ def costs_of(indicators: Iterable[Indicator], money: Mapping[int, Figure]) -> Co
         if indicator.target_value is None:
             continue
         if indicator.row_order in money and any(word in kind for word in words.cost):
-            unit = squash(indicator.target_unit or "")
-            (per_unit if "/" in unit or any(word in said for word in words.per_unit) else whole).append(indicator)
+            unit = words.per_year.sub("", squash(indicator.target_unit or ""))
+            (per_unit if "/" in unit or words.per_unit.search(said) else whole).append(indicator)
         elif any(word in kind for word in words.quantity) and not (indicator.target_unit or "").startswith(("%", "百")):
             quantities.append(indicator)
     return Costs(tuple(whole), tuple(per_unit), tuple(quantities))
@@ -208,20 +222,40 @@ def product_of_whole(costs: Costs, money: Mapping[int, Figure], prose: Decimal |
     return (fitting[0], costs.whole[0]) if fitting else ()
 
 
-def _cost(costs: Costs, money: Mapping[int, Figure], prose: Decimal | None) -> tuple[Decimal | None, CostBasis | None]:
-    if product_of_whole(costs, money, prose):
-        return prose, "product"
+@dataclass(frozen=True, slots=True)
+class _Cost:
+    """What a performance table states as the cost of its project: exactly, or as a bound."""
+
+    yuan: Decimal | None = None
+    limit: Decimal | None = None
+    basis: CostBasis | None = None
+
+
+def _cost(costs: Costs, money: Mapping[int, Figure], prose: Decimal | None) -> _Cost:
+    if pair := product_of_whole(costs, money, prose):
+        return _stated(prose, "product", pair)
     if costs.whole and not costs.per_unit:
         total = sum((money[i.row_order].amount_yuan for i in costs.whole), Decimal(0))
-        return total, "single" if len(costs.whole) == 1 else "sum"
+        return _stated(total, "single" if len(costs.whole) == 1 else "sum", costs.whole)
     if len(costs.per_unit) != 1 or costs.whole:
-        return None, None
-    price = money[costs.per_unit[0].row_order].amount_yuan
-    products = {price * i.target_value for i in costs.quantities if i.target_value is not None}
-    fitting = {p for p in products if p == prose} or products
-    if len(fitting) != 1:
-        return None, None
-    return fitting.pop().quantize(_FEN), "product"
+        return _Cost()
+    (unit,) = costs.per_unit
+    products = {money[unit.row_order].amount_yuan * (q.target_value or 0): q for q in costs.quantities}
+    meant = products if prose not in products else {prose: products[prose]}
+    if len(meant) != 1:
+        return _Cost()
+    ((yuan, quantity),) = meant.items()
+    if yuan >= MOST_YUAN:
+        return _Cost()
+    return _stated(yuan.quantize(FEN), "product", (quantity, unit))
+
+
+def _stated(yuan: Decimal | None, basis: CostBasis, terms: Sequence[Indicator]) -> _Cost:
+    """Exact where all its terms are, a bound where one of them is; two bounds that face away say nothing."""
+    operators = {term.operator for term in terms}
+    if operators <= EXACT:
+        return _Cost(yuan=yuan, basis=basis)
+    return _Cost(limit=yuan, basis=basis) if operators <= EXACT | AT_MOST else _Cost()
 
 
 # ── projects ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -275,7 +309,7 @@ class _Found:
 def _lines(procurement: Iterable[ProcurementLine]) -> dict[str, list[ProcurementLine]]:
     found: dict[str, list[ProcurementLine]] = defaultdict(list)
     for line in procurement:
-        if line.kind == "line" and line.project_name:
+        if line.kind == "line" and line.project_name and not _words().no_project.fullmatch(squash(line.project_name)):
             found[squash(line.project_name)].append(line)
     return found
 
@@ -289,11 +323,10 @@ def _match_lines(found: Sequence[_Found], names: list[str]) -> tuple[dict[int, t
 
 def _project(number: int, one: _Found, annexes: Annexes, money: Mapping[int, Figure]) -> Project:
     prose = one.prose.amount_yuan if one.prose else None
-    cost: Decimal | None = None
-    basis: CostBasis | None = None
+    cost = _Cost()
     if one.table:
         own = (i for i in annexes.indicators if i.project_number == one.table.number)
-        cost, basis = _cost(costs_of(own, money), money, prose)
+        cost = _cost(costs_of(own, money), money, prose)
     amounts = [line.amount_yuan for line in one.lines if line.amount_yuan is not None]
     funds = {line.group_name: line.project_funds_yuan for line in one.lines if line.project_funds_yuan is not None}
     return Project(
@@ -303,8 +336,9 @@ def _project(number: int, one: _Found, annexes: Annexes, money: Mapping[int, Fig
         prose,
         one.prose.row_order if one.prose else None,
         one.table.number if one.table else None,
-        cost,
-        basis,
+        cost.yuan,
+        cost.limit,
+        cost.basis,
         tuple(line.row_order for line in one.lines),
         sum(amounts, Decimal(0)) if amounts else None,
         next(iter(funds.values())) if len(set(funds.values())) == 1 else None,

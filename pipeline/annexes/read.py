@@ -15,6 +15,10 @@ from pipeline.documents.model import Document, Issue
 from pipeline.forms.by_part import with_more
 from pipeline.forms.disclosure import Disclosure
 from pipeline.forms.form import Form
+from pipeline.forms.furniture import furniture_of
+from pipeline.forms.printed import squash
+
+_BESIDE_THE_BODY = 3  # cells of a row that names the body: beside it the unit and the date
 
 
 def read_annexes(document: Document, form: Form, disclosure: Disclosure) -> tuple[Disclosure, Annexes]:
@@ -22,7 +26,7 @@ def read_annexes(document: Document, form: Form, disclosure: Disclosure) -> tupl
 
     All of it belongs to part 1: what the units' part prints beside its statements is reported, not read.
     """
-    rest = find_rest(document, form)
+    rest = find_rest(document, form, disclosure.taken)
     unit = _unit_of_statements(disclosure, form)
     organisation, of_organisation = read_organisation(rest.of("organisation"), rest.sections, form)
     performance, indicators, of_performance = read_performance(rest.of("performance"), form)
@@ -42,7 +46,22 @@ def read_annexes(document: Document, form: Form, disclosure: Disclosure) -> tupl
         tuple(row for read in reads for row in read.rows),
         (*_of_units(rest), *_unclaimed(rest), *(issue for read in reads for issue in _issues(read))),
     )
-    return _merged(disclosure, annexes), annexes
+    return _merged(_with_code(disclosure, rest, form), annexes), annexes
+
+
+def _with_code(disclosure: Disclosure, rest: Rest, form: Form) -> Disclosure:
+    """Where no page of a statement prints the code of the body, the lines above its annexes may."""
+    body = next((part for part in disclosure.parts if part.part == 1), None)
+    if body is None or body.body_code is not None or body.body_name is None:
+        return disclosure
+    lines = [line.text for annex in rest.annexes for line in annex.lines]
+    lines += [row.filled[0] for annex in rest.annexes for row in annex.rows if len(row.filled) <= _BESIDE_THE_BODY]
+    found = [furniture for line in lines if (furniture := furniture_of(squash(line), form))]
+    codes = {line.body_code for line in found if line.body_code and line.body_name == squash(body.body_name)}
+    if len(codes) != 1:
+        return disclosure
+    named = replace(body, body_code=codes.pop())
+    return replace(disclosure, parts=tuple(named if part is body else part for part in disclosure.parts))
 
 
 def _merged(disclosure: Disclosure, annexes: Annexes) -> Disclosure:

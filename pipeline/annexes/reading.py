@@ -16,16 +16,18 @@ from pipeline.annexes.clauses import Clause, Compared, read_clause
 from pipeline.annexes.find import ProseSection
 from pipeline.annexes.measures import is_compared_anew, measure_of, measure_of_unknown, nearest_comparison
 from pipeline.annexes.mentions import COMPARES, Mention, State
-from pipeline.annexes.numbers import Number, find_numbers
+from pipeline.annexes.numbers import Number, find_numbers, in_yuan
 from pipeline.annexes.prose import SENTENCE_ENDS, Passage, passages
 from pipeline.annexes.record import Record
 from pipeline.annexes.speaker import Speaker
 from pipeline.annexes.subjects import FunctionItems
 from pipeline.annexes.wording import Wording
 from pipeline.forms.disclosure import Part
+from pipeline.forms.loadable import not_loadable
 from pipeline.forms.printed import squash, strip_enumerator
 
 UNREADABLE = "a number of the prose cannot be read"
+CUT_UNIT = "a number of the prose prints 万 for its unit; it is read as 万元"
 
 
 def read_section(
@@ -180,6 +182,9 @@ class _SectionReader:
             state.year = clause.year
         if silent and clause.compared and clause.level is None:
             state.compared = clause.compared
+        is_of_head = state.head is not None and (clause.subject is None or clause.subject.subject == state.head.subject)
+        if state.head is not None and is_of_head and clause.change is not None and not clause.left_over:
+            state.head.settled = True  # 有所增加: compared, without a number
         named = self.whose.pure(clause)
         if clause.context is not None and not clause.before:
             record.open(record.latest(clause.context.subject))
@@ -223,6 +228,12 @@ class _SectionReader:
         if number.value is None:
             record.doubt("warning", UNREADABLE, begin, number)
             return
+        in_money = in_yuan(number.value, number.unit)
+        if what := not_loadable(number.value if in_money is None else in_money, is_money=in_money is not None):
+            record.doubt("error", what, begin, number)
+            return
+        if number.cut_unit:
+            record.doubt("warning", CUT_UNIT, begin, number)
         if clause.opens and not clause.changed_from:
             record.open(self.state.head or record.lead)
         head = self.state.head

@@ -16,13 +16,12 @@ from pipeline.forms.columns import is_number_row
 from pipeline.forms.disclosure import NOTE_CONTRADICTS, NOTE_OF_ANOTHER, Figure, RowRead, StatementRead
 from pipeline.forms.form import Form
 from pipeline.forms.furniture import unit_in
+from pipeline.forms.loadable import FEN, not_loadable
 from pipeline.forms.printed import decimals, has_cjk, is_blank, parse_amount, squash, unwrap
 from pipeline.forms.printed_table import PrintedCell, PrintedRow, PrintedTable
 from pipeline.forms.rows import AssembledRow, read_amount
 
 SHIFTED = "a row does not stand in the columns of its table; its amounts are not loaded"
-_FEN = Decimal("0.01")
-_MILLIONTH = Decimal("0.000001")  # the finest number that the warehouse keeps
 _REMARK = re.compile(r"(?:注|备注|说明)[:：].*")
 _LINE_OF_AMOUNTS = re.compile(r"\d\.\d\d(?!\d).*\d\.\d\d(?!\d)")
 _LATIN = re.compile(r"(?<=[A-Za-z])\s+(?=[A-Za-z])")
@@ -275,17 +274,15 @@ class AnnexReader:
 
     def _value(self, number: Number) -> Decimal | None:
         """Money in yuan, any other number as it is; None where it cannot be kept exactly or has no unit."""
-        if number.role.kind == "number":
-            value, finest = number.amount, _MILLIONTH
-        elif number.unit is None:
+        is_money = number.role.kind == "money"
+        if is_money and number.unit is None:
             return None  # reported once, for the whole annex
-        else:
-            value, finest = number.amount * self.form.units[number.unit], _FEN
-        if value == value.quantize(finest):
-            return value.quantize(finest) if number.role.kind == "money" else value
-        what = "a number is finer than what can be kept (0.01 yuan); it is not loaded"
-        self.issues.append(Issue("error", what, number.cell.text, None, number.cell.locator, self.layout.annex))
-        return None
+        value = number.amount * (self.form.units[number.unit] if is_money and number.unit else 1)
+        if what := not_loadable(value, is_money=is_money):
+            cell = number.cell
+            self.issues.append(Issue("error", what, cell.text, cell.page, cell.locator, self.layout.annex))
+            return None
+        return value.quantize(FEN) if is_money else value
 
     def add(self, row: RowRead, numbers: Iterable[Number], code: str | None, unit: str) -> dict[str, Decimal]:
         """A row and its figures; what each column says. ``unit``: of its quantity."""

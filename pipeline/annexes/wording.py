@@ -94,6 +94,7 @@ class Wording:
     limit_before: Pattern
     about: Pattern
     limit_behind: Pattern
+    money_before: Pattern
 
 
 def _pattern(raw: Any, where: str) -> Pattern:

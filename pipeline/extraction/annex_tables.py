@@ -7,8 +7,9 @@ from dataclasses import asdict
 from typing import Any
 
 from pipeline.annexes.catalogue import edition_for, item_code
-from pipeline.annexes.model import Annexes, Claim
-from pipeline.annexes.projects import Project
+from pipeline.annexes.model import Annexes, Claim, Indicator
+from pipeline.annexes.performance_rules import measured
+from pipeline.annexes.projects import Project, money_targets
 from pipeline.extraction.parquet import Rows
 from pipeline.forms.disclosure import Figure
 from pipeline.proof.claims import ClaimStatus
@@ -27,6 +28,7 @@ def annex_rows(
     """The rows of each annex table; ``statuses`` are aligned with the claims."""
     project_of = {order: project.number for project in projects for order in project.procurement_row_orders}
     ids = {(f.statement, f.row_order, f.measure): figure_id(f) for f in annexes.figures}
+    money = money_targets(annexes)
     place = {"document_key": key, "part": 1}
     return {
         "organisation_unit": (place | asdict(unit) for unit in annexes.organisation),
@@ -34,6 +36,7 @@ def annex_rows(
             place
             | {"figure_id": ids.get(("performance", i.row_order, "target")), "performance_number": i.project_number}
             | _without(asdict(i), "project_number")
+            | _target(i, money.get(i.row_order))
             for i in annexes.indicators
         ),
         "procurement_line": (
@@ -65,7 +68,17 @@ def _without(row: dict[str, Any], name: str) -> dict[str, Any]:
     return {key: value for key, value in row.items() if key != name}
 
 
+def _target(indicator: Indicator, money: Figure | None) -> dict[str, Any]:
+    """The target in units that can be compared; beside it the yuan of one that is money."""
+    yuan = money.amount_yuan if money else None
+    if indicator.target_value is None:
+        return {"target_yuan": yuan}
+    value, unit = measured(indicator.target_value, indicator.target_unit)
+    return {"target_value": value, "target_unit": unit, "target_yuan": yuan}
+
+
 def _claim(number: int, claim: Claim, status: ClaimStatus, figure_id: FigureId) -> dict[str, Any]:
+    statement, _, item, measure = status.place or (None, 0, None, None)
     return {
         "claim_number": number,
         "row_order": claim.row_order,
@@ -87,6 +100,9 @@ def _claim(number: int, claim: Claim, status: ClaimStatus, figure_id: FigureId) 
         "compared_figure_id": figure_id(status.compared_figure) if status.compared_figure else None,
         "compared_yuan": status.compared_yuan,
         "identity_ids": " ".join(status.identity_ids) or None,
+        "same_statement": statement,
+        "same_item": item,
+        "same_measure": measure,
         "page": claim.page,
         "locator": claim.locator,
     }
@@ -101,6 +117,7 @@ def _project(project: Project, ids: dict[tuple[str, int, str], str]) -> dict[str
         "prose_figure_id": ids.get(("claim", project.prose_row_order or 0, "amount")),
         "performance_number": project.performance_number,
         "cost_yuan": project.cost_yuan,
+        "cost_limit_yuan": project.cost_limit_yuan,
         "cost_basis": project.cost_basis,
         "procurement_lines": len(project.procurement_row_orders),
         "procurement_yuan": project.procurement_yuan,

@@ -1,4 +1,4 @@
-"""What a worker process does first: it keeps to its memory, and it ends when the run ends, however that ended."""
+"""What a worker process does first: it keeps to its limits, and it ends when the run ends, however that ended."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import multiprocessing
 import os
 import threading
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
+
+from pipeline.settings import Limits
 
 if TYPE_CHECKING:
     import psutil
@@ -15,8 +18,14 @@ OUT_OF_MEMORY = 86  # exit code of a worker that was watched, where the system i
 WATCH_SECONDS = 0.1
 
 
-def begin(memory_bytes: int) -> None:
-    limit_memory(memory_bytes)
+def begin(limits: Limits) -> None:
+    """Memory and computing time; of the latter Windows has no limit: there the patience of the run still holds."""
+    limit_memory(limits.memory_bytes)
+    with suppress(ImportError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CPU, (max(1, round(limits.seconds)), resource.RLIM_INFINITY))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     threading.Thread(target=_end_with_the_run, name="run", daemon=True).start()
 
 

@@ -2,44 +2,52 @@
 
 from __future__ import annotations
 
-import errno
-import multiprocessing
-import os
 import shutil
-import traceback
-from collections.abc import Callable, Iterator
-from concurrent.futures import TimeoutError as FutureTimeout
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pipeline.extraction.fingerprint import result_folders
-from pipeline.extraction.process import begin
-from pipeline.extraction.worker import REASON_FILE, Outcome, Task, extract_document
+from pipeline.extraction.result_set import find, find_older, keep
+from pipeline.extraction.worker import Outcome, Task
+from pipeline.extraction.workers import run
 from pipeline.intake import Rejected, Source
 from pipeline.settings import CrossCheckMode, Limits
-
-if TYPE_CHECKING:
-    from pebble import ProcessPool
-
-# a document's result cannot be kept: no fault of the document
-_CANNOT_WRITE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM}
 
 Report = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """``folders``: the Parquet set of each loaded document, in the order of the sources."""
+    """``loaded``: each document with its Parquet set, in the order of the sources.
+
+    What a passing fault kept from being read is in ``waiting``; it is loaded as it was published, else rejected.
+    """
 
     loaded: tuple[tuple[Source, Path], ...]
     rejected: tuple[Rejected, ...]
     read: int  # documents read in this run; the others were unchanged
+    waiting: Mapping[str, str] = field(default_factory=dict)  # file → why it could not be read this time
 
     def files(self, table: str) -> list[Path]:
         """One table's Parquet file of every loaded document."""
         return [folder / f"{table}.parquet" for _, folder in self.loaded]
+
+    def only(self, documents: Collection[str]) -> Extraction:
+        """These documents, by key."""
+        return replace(self, loaded=tuple(pair for pair in self.loaded if pair[0].document_key in documents))
+
+    def without(self, reasons: Mapping[str, str], report: Report) -> Extraction:
+        """The documents but those that a reason is given for, by key; each of those is reported."""
+        aside = [
+            Rejected(s.file_name, reasons[s.document_key], s.document_key)
+            for s, _ in self.loaded
+            if s.document_key in reasons
+        ]
+        for one in aside:
+            report(f"{one.file_name}: quarantined: {one.reason}")
+        loaded = tuple((source, folder) for source, folder in self.loaded if source.document_key not in reasons)
+        return replace(self, loaded=loaded, rejected=(*self.rejected, *aside))
 
 
 def extract_all(
@@ -49,116 +57,105 @@ def extract_all(
     limits: Limits,
     report: Report,
     cross_check: CrossCheckMode = "always",
+    published_keys: Callable[[], Mapping[str, str]] = dict,
 ) -> Extraction:
-    """Every source → its Parquet set or a reason. Progress goes to ``report``, a line per document."""
-    outcomes: dict[str, Outcome] = {}
-    tasks: list[tuple[Source, Task]] = []
+    """Every source → its Parquet set or a reason. Progress goes to ``report``, a line per document.
+
+    A fault that may pass is tried again, alone. Where it does not pass in this run, the document stays as it was
+    published (``published_keys``: file name → document key), and is read with the next run.
+    """
     scratch = extracted / ".work"
     shutil.rmtree(scratch, ignore_errors=True)  # what a killed run left behind
     scratch.mkdir(parents=True)
+    outcomes: dict[str, Outcome] = {}
+    tasks: list[Task] = []
     for source in sources:
         folders = result_folders(extracted, source.document_key, cross_check)
-        known = next((folder for _, folder in folders if folder.is_dir()), None)
-        if known is not None:
-            outcomes[source.sha256] = _stored(known)
+        stored = find(dict(folders), repr(limits))
+        if stored is not None:
+            outcomes[source.sha256] = Outcome(None if stored.reason else stored.folder, stored.reason)
         else:
-            tasks.append((source, Task(source.path, source.file_name, source.sha256, folders, scratch, cross_check)))
-    for number, (source, outcome) in enumerate(_run(tasks, workers, limits), start=1):
-        outcomes[source.sha256] = outcome
-        result = (
-            f"{outcome.figures} figures, {outcome.proven} proven, {outcome.issues} issues"
-            if outcome.reason is None
-            else f"quarantined: {outcome.reason}"
-        )
-        report(f"[{number}/{len(tasks)}] {source.file_name}: {result}")
+            tasks.append(Task(source.path, source.file_name, source.sha256, folders, scratch, cross_check))
+    again: list[Task] = []
+    for number, (task, outcome) in enumerate(run(tasks, workers, limits), start=1):
+        outcomes[task.sha256] = outcome
+        report(f"[{number}/{len(tasks)}] {task.file_name}: {_in_words(outcome)}")
+        if outcome.again:
+            again.append(task)
+    for task, outcome in run(again, 1, limits):
+        outcomes[task.sha256] = outcome
+        report(f"[again] {task.file_name}: {_in_words(replace(outcome, again=False))}")
+    for task in tasks:
+        _keep_reason(task, outcomes[task.sha256], limits)
     shutil.rmtree(scratch, ignore_errors=True)
-    loaded, rejected = [], []
+    return _sorted_out(sources, outcomes, extracted, len(tasks), published_keys)
+
+
+def _in_words(outcome: Outcome) -> str:
+    if outcome.reason is None:
+        return f"{outcome.figures} figures, {outcome.proven} proven, {outcome.issues} issues"
+    if outcome.again:
+        return f"{outcome.reason}; it is tried again"
+    return f"quarantined: {outcome.reason}" if outcome.is_final else f"not read: {outcome.reason}"
+
+
+def _keep_reason(task: Task, outcome: Outcome, limits: Limits) -> None:
+    """A document that will not be read is not tried with every run."""
+    if outcome.reason is None or not outcome.is_final:
+        return
+    work = task.scratch / f"{task.sha256[:16]}-reason"
+    work.mkdir(parents=True, exist_ok=True)
+    keep(work, dict(task.folders)[""], outcome.reason, repr(limits) if outcome.is_limit else "")
+
+
+def _sorted_out(
+    sources: tuple[Source, ...],
+    outcomes: Mapping[str, Outcome],
+    extracted: Path,
+    read: int,
+    published_keys: Callable[[], Mapping[str, str]],
+) -> Extraction:
+    loaded: list[tuple[Source, Path]] = []
+    rejected: list[Rejected] = []
+    waiting: dict[str, str] = {}
+    published: Mapping[str, str] = {}
+    if any(not outcome.is_final for outcome in outcomes.values()):
+        published = published_keys()
     for source in sources:
         outcome = outcomes[source.sha256]
         if outcome.folder is not None:
             loaded.append((source, outcome.folder))
-        else:
-            rejected.append(Rejected(source.file_name, outcome.reason or "", source.document_key))
-    return Extraction(tuple(loaded), tuple(rejected), len(tasks))
+            continue
+        if not outcome.is_final:
+            waiting[source.file_name] = outcome.reason or ""
+            key = published.get(source.file_name)
+            is_other = key in {s.document_key for s in sources if s is not source}
+            if key is not None and not is_other and (older := find_older(extracted, key)) is not None:
+                loaded.append((replace(source, sha256=key), older))  # of the key no more than its beginning is used
+                continue
+        reason = outcome.reason or ""
+        reason = reason if outcome.is_final else f"{reason}; it is tried again with the next run"
+        rejected.append(Rejected(source.file_name, reason, source.document_key))
+    return Extraction(tuple(loaded), tuple(rejected), read, waiting)
 
 
-def forget_stale(extracted: Path, sources: tuple[Source, ...], cross_check: CrossCheckMode = "always") -> int:
-    """Delete the results of documents that are gone, or that something newer replaced. Returns how many."""
+def forget_stale(
+    extracted: Path,
+    sources: tuple[Source, ...],
+    cross_check: CrossCheckMode = "always",
+    published: Collection[str] = (),
+) -> int:
+    """Delete the results of documents that are gone, or that something newer replaced. Returns how many.
+
+    What is ``published`` (document keys) and not read anew stays: it is shown until it is.
+    """
     current = {
         folder.name for source in sources for _, folder in result_folders(extracted, source.document_key, cross_check)
     }
-    stale = [p for p in extracted.iterdir() if p.name not in current] if extracted.is_dir() else []
+    found = list(extracted.iterdir()) if extracted.is_dir() else []
+    read_anew = {path.name[:16] for path in found if path.name in current}
+    shown = set(published) - read_anew
+    stale = [path for path in found if path.name not in current and path.name[:16] not in shown]
     for path in stale:
         shutil.rmtree(path, ignore_errors=True)
     return len(stale)
-
-
-def _stored(folder: Path) -> Outcome:
-    reason = folder / REASON_FILE
-    return Outcome(None, reason.read_text("utf-8")) if reason.exists() else Outcome(folder)
-
-
-def _run(tasks: list[tuple[Source, Task]], workers: int, limits: Limits) -> Iterator[tuple[Source, Outcome]]:
-    """Outcomes in the order of the tasks. A worker over its limits is ended; its document gets the reason."""
-    if not tasks:
-        return
-    # after an interruption Python's tracker removes the semaphores of the pool; that is no news
-    os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker")
-    from pebble import ProcessExpired, ProcessPool  # late: a run with nothing to read never needs it
-
-    context = multiprocessing.get_context(
-        "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
-    )
-    if hasattr(context, "set_forkserver_preload"):
-        context.set_forkserver_preload(["pipeline.extraction.worker"])
-    with _ended(
-        ProcessPool(
-            max_workers=max(1, min(workers, len(tasks))),
-            context=context,
-            initializer=begin,
-            initargs=(limits.memory_bytes,),
-        )
-    ) as pool:
-        futures = [
-            (source, pool.schedule(extract_document, args=(task,), timeout=limits.seconds)) for source, task in tasks
-        ]
-        for source, future in futures:
-            try:
-                yield source, future.result()
-            except FutureTimeout:
-                yield (
-                    source,
-                    Outcome(
-                        None, f"reading it took longer than {limits.seconds:.0f} seconds, the limit for one document"
-                    ),
-                )
-            except MemoryError:
-                yield source, Outcome(None, _out_of_memory(limits))
-            except ProcessExpired as error:
-                yield (
-                    source,
-                    Outcome(None, f"its reader ended with exit code {error.exitcode}; {_out_of_memory(limits)}"),
-                )
-            except Exception as error:  # one document must never stop the others
-                if isinstance(error, OSError) and error.errno in _CANNOT_WRITE:
-                    raise
-                traceback.print_exception(error)
-                yield source, Outcome(None, _defect(error))
-
-
-@contextmanager
-def _ended(pool: ProcessPool) -> Iterator[ProcessPool]:
-    """A pool that is gone afterwards; whoever leaves early does not wait for what its workers have begun."""
-    try:
-        yield pool
-    finally:
-        pool.stop()  # type: ignore[no-untyped-call]  # pebble does not annotate it
-        pool.join()
-
-
-def _defect(error: Exception) -> str:
-    return f"a defect of this program stopped reading it ({type(error).__name__}: {error}); please report it"
-
-
-def _out_of_memory(limits: Limits) -> str:
-    return f"reading it needed more than {limits.memory_bytes // 2**20} MB of memory, the limit for one document"

@@ -30,6 +30,8 @@ DOCUMENT = _schema(
         ("department_name", pa.string()),  # as printed, white space removed
         ("department_code", pa.string()),  # as printed: 211; local and reassignable
         ("page_count", pa.int32()),
+        ("is_complete", pa.bool_()),  # all of it has its place: a statement that is not found is not in it
+        ("is_sample", pa.bool_()),  # it says of itself that body and text are invented
     ]
 )
 
@@ -126,6 +128,8 @@ ERRATUM = _schema(
         ("document_key", pa.string()),
         ("part", pa.int32()),
         ("erratum_number", pa.int32()),  # 1-based within the document
+        ("entry_number", pa.int32()),  # erratum_number of the first place of the same habit or slip: the ledger's entry
+        ("place_count", pa.int32()),  # of the entry
         ("statement", pa.string()),
         ("row_number", pa.int32()),
         ("row_label", pa.string()),
@@ -136,7 +140,8 @@ ERRATUM = _schema(
         ("published_yuan", AMOUNT),  # null where the number is no money
         ("implied_yuan", AMOUNT),
         ("implied_number", NUMBER),  # what is implied for a percentage or a quantity
-        ("verdict", pa.string()),  # publisher, extraction, undecided
+        ("verdict", pa.string()),  # publisher, extraction, undecided, rounding
+        ("habit", pa.string()),  # what makes several places one entry; null where nothing could
         ("identity_ids", pa.string()),  # parted by spaces
         ("evidence", pa.string()),
         ("page", pa.int32()),
@@ -149,11 +154,12 @@ STATEMENT = _schema(
         ("document_key", pa.string()),
         ("part", pa.int32()),
         ("statement", pa.string()),
-        ("status", pa.string()),  # present, declared_empty, missing
+        ("status", pa.string()),  # present, declared_empty, unread, missing
         ("title_as_printed", pa.string()),
         ("printed_unit", pa.string()),
         ("rows_read", pa.int32()),
         ("figures_read", pa.int32()),
+        ("unread_places", pa.int32()),  # printed and not read: the statement, a row, a column or a cell each
         ("page", pa.int32()),
         ("locator", pa.string()),
     ]
@@ -180,6 +186,7 @@ ORGANISATION_UNIT = _schema(
         ("part", pa.int32()),
         ("row_order", pa.int32()),
         ("unit_name", pa.string()),
+        ("unit_count", pa.int32()),  # 某局（参公4户） stands for four
         ("nature", pa.string()),  # 单位性质
         ("rank", pa.string()),  # 单位规格
         ("funding", pa.string()),  # 经费保障形式
@@ -202,10 +209,12 @@ INDICATOR = _schema(
         ("level_3", pa.string()),
         ("description", pa.string()),
         ("operator", pa.string()),  # ≥ ≤ = > <
-        ("target_value", NUMBER),
+        ("target_value", NUMBER),  # in target_unit: 33 万个 is 330,000 个
         ("target_unit", pa.string()),
+        ("target_yuan", AMOUNT),  # of a target that is money
         ("target_as_printed", pa.string()),
         ("basis", pa.string()),
+        ("doubt", pa.string()),  # what the issues of the row say; null where it was read for certain
         ("page", pa.int32()),
         ("locator", pa.string()),
     ]
@@ -277,6 +286,9 @@ CLAIM = _schema(
         ("compared_figure_id", pa.string()),
         ("compared_yuan", AMOUNT),
         ("identity_ids", pa.string()),  # parted by spaces
+        ("same_statement", pa.string()),  # where a statement prints what the subject is this year; null where none does
+        ("same_item", pa.string()),
+        ("same_measure", pa.string()),
         ("page", pa.int32()),
         ("locator", pa.string()),
     ]
@@ -294,6 +306,7 @@ PROJECT = _schema(
         ("prose_figure_id", pa.string()),
         ("performance_number", pa.int32()),
         ("cost_yuan", AMOUNT),  # what its performance table states
+        ("cost_limit_yuan", AMOUNT),  # what it may cost at most, where ≤ or < is printed
         ("cost_basis", pa.string()),
         ("procurement_lines", pa.int32()),
         ("procurement_yuan", AMOUNT),
@@ -329,6 +342,7 @@ SOURCE_FILE = _schema(
         ("source_url", pa.string()),
         ("published_on", pa.date32()),
         ("retrieved_at", pa.timestamp("us", tz="UTC")),
+        ("is_stale", pa.bool_()),  # it could not be read this time: as it was published before
     ]
 )
 

@@ -19,6 +19,7 @@ from pipeline.extraction.parquet import Rows, Tables
 from pipeline.extraction.schema import DOCUMENT_TABLES
 from pipeline.forms.disclosure import Choice, Disclosure, Figure
 from pipeline.proof.claims import ClaimStatus
+from pipeline.proof.habits import entries, evidence_of_entry
 from pipeline.proof.prove import PartProof, Proofs
 from pipeline.proof.relations import FEN
 from pipeline.proof.settle import Settled, remaining_issues
@@ -65,7 +66,8 @@ def write_document(folder: Path, sha256: str, read: Read) -> Written:
             settled += proof.settled
             undecided += proof.undecided
         issues = remaining_issues(disclosure, settled, undecided)
-        for name, rows in _rows_of_document(key, sha256, read, figures_of, issues).items():
+        unread = _unread_places(disclosure, settled)
+        for name, rows in _rows_of_document(key, sha256, read, figures_of, unread, issues).items():
             tables.add(name, rows)
     return written
 
@@ -92,8 +94,26 @@ def _rows_of_part(
     }
 
 
+def _unread_places(disclosure: Disclosure, settled: Iterable[Settled]) -> Counter[tuple[int, str]]:
+    """How many places of each statement stay unread, but for those that the identities settled."""
+    figures = [s.figure for s in settled]
+    rows = {(f.part, f.statement, f.item) for f in figures}
+    cells = {(f.part, f.statement, f.item, f.measure) for f in figures}
+    return Counter(
+        (u.part, u.statement)
+        for u in disclosure.unread
+        if (u.part, u.statement, u.item, u.measure) not in cells
+        and not (u.measure is None and (u.part, u.statement, u.item) in rows)
+    )
+
+
 def _rows_of_document(
-    key: str, sha256: str, read: Read, figures_read: Mapping[tuple[int, str], int], issues: Iterable[Issue]
+    key: str,
+    sha256: str,
+    read: Read,
+    figures_read: Mapping[tuple[int, str], int],
+    unread: Mapping[tuple[int, str], int],
+    issues: Iterable[Issue],
 ) -> dict[str, Rows]:
     """What is said once of a document."""
     document, disclosure = read.document, read.disclosure
@@ -105,13 +125,15 @@ def _rows_of_document(
                 "sha256": sha256,
                 "format": document.format,
                 "reader": document.reader,
-                "publisher_form": disclosure.form,
+                "publisher_form": disclosure.form if disclosure.knows_form else None,
                 "kind": disclosure.kind,
                 "scope": first.scope,
                 "fiscal_year": disclosure.fiscal_year,
                 "department_name": first.body_name,
                 "department_code": first.body_code,
                 "page_count": document.page_count,
+                "is_complete": disclosure.is_complete,
+                "is_sample": disclosure.is_sample,
             }
         ],
         "part": [
@@ -130,11 +152,13 @@ def _rows_of_document(
                 "document_key": key,
                 "part": s.part,
                 "statement": s.statement,
-                "status": s.status,
+                # numbers that the identities placed are figures of a statement of which nothing else was read
+                "status": "present" if s.status == "unread" and figures_read[s.part, s.statement] else s.status,
                 "title_as_printed": s.title,
                 "printed_unit": s.unit,
                 "rows_read": s.rows,
                 "figures_read": figures_read[s.part, s.statement],
+                "unread_places": unread[s.part, s.statement],
                 "page": s.page,
                 "locator": s.locator,
             }
@@ -232,9 +256,14 @@ def _reading_rows(key: str, proof: PartProof) -> Rows:
 
 
 def _erratum_rows(key: str, errata: Iterable[Erratum], written: Written) -> Rows:
-    for erratum in errata:
-        written.errata += 1
-        yield _erratum_row(key, written.errata, erratum)
+    """The places of each entry one after the other; the first of them stands for the entry."""
+    for places in entries(errata):
+        entry = written.errata + 1
+        for erratum in places:
+            written.errata += 1
+            evidence = evidence_of_entry(places) if written.errata == entry else erratum.evidence
+            row = _erratum_row(key, written.errata, erratum)
+            yield {**row, "entry_number": entry, "place_count": len(places), "evidence": evidence}
 
 
 def _yuan(fen: int) -> Decimal:
@@ -275,6 +304,7 @@ def _erratum_row(key: str, number: int, erratum: Erratum) -> dict[str, Any]:
         "implied_yuan": erratum.implied_yuan if money else None,
         "implied_number": None if money else erratum.implied_yuan,
         "verdict": erratum.verdict,
+        "habit": erratum.habit or None,
         "identity_ids": " ".join(erratum.identity_ids),
         "evidence": erratum.evidence,
         "page": erratum.page,

@@ -13,14 +13,13 @@ from pipeline.annexes.read import read_annexes
 from pipeline.documents.cross_check import read_again
 from pipeline.documents.detect import read_document
 from pipeline.documents.model import Document, UnreadableDocument
+from pipeline.extraction.result_set import keep
 from pipeline.extraction.tables import Read, write_document
 from pipeline.forms.figures import understand
 from pipeline.forms.form import Form, load_forms
 from pipeline.proof.claims import claim_statuses
 from pipeline.proof.prove import prove
 from pipeline.settings import CrossCheckMode
-
-REASON_FILE = "quarantined.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +34,25 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """``folder`` holds the Parquet set; ``reason`` is set instead where the document is quarantined."""
+    """``folder`` holds the Parquet set; ``reason`` is set instead where there is none.
+
+    ``again``: the fault may be a passing one and is worth another try, alone; ``is_final``: if it comes back, it is the
+    document's own and is kept. ``is_limit``: the reason holds under the limits of this run.
+    """
 
     folder: Path | None
     reason: str | None = None
     figures: int = 0
     proven: int = 0
     issues: int = 0
+    again: bool = False
+    is_final: bool = True
+    is_limit: bool = False
+
+    @classmethod
+    def passing(cls, reason: str) -> Outcome:
+        """A fault of the machine, of people or of files: tried again in this run, and in the next one."""
+        return cls(None, reason, again=True, is_final=False)
 
 
 def extract_document(task: Task) -> Outcome:
@@ -55,14 +66,12 @@ def extract_document(task: Task) -> Outcome:
         try:
             read = read_and_prove(_content(task), task.file_name, task.cross_check, forms)
         except _NotAsFound as error:
-            return Outcome(None, str(error))
+            return Outcome.passing(str(error))
         except UnreadableDocument as error:
-            (work / REASON_FILE).write_text(str(error), "utf-8")
-            _settle(work, folders[""])
             return Outcome(None, str(error))
         written = write_document(work, task.sha256, read)
         final = folders[read.disclosure.form]
-        _settle(work, final)
+        keep(work, final)
         issues = len(read.disclosure.issues)
         return Outcome(final, figures=written.figures, proven=written.proven, issues=issues)
     finally:
@@ -116,13 +125,3 @@ def _doubtful_pages(read: Read) -> set[int]:
             if check.status == "broken" and check.identity.severity == "hard":
                 pages |= {page for index, _ in check.cells if (page := proof.figures[index].page)}
     return pages
-
-
-def _settle(work: Path, final: Path) -> None:
-    """Give a finished folder its name. Whoever was first keeps it: the content is the same."""
-    final.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        work.rename(final)
-    except OSError:
-        if not final.is_dir():
-            raise

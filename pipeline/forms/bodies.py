@@ -66,7 +66,8 @@ def identify(sections: list[Section], cover: Cover, issues: list[Issue]) -> Reco
     scope = "unit" if _winner(scopes) == "单位" else "department"
     parts = [Part(1, scope, name, _winner(codes))]
     kept = _split_parts(sections, parts, issues)
-    return Recognised("budget", year, tuple(parts), tuple(kept), tuple(issues))
+    all_kept = sum(bool(s.tables) for s in sections) == sum(bool(s.tables) for s in kept)
+    return Recognised("budget", year, tuple(parts), tuple(kept), tuple(issues), is_complete=all_kept)
 
 
 _YEAR, _SCOPE = re.compile(r"20\d\d(?=年)"), re.compile(r"部门|单位")

@@ -29,6 +29,7 @@ from pipeline.forms.printed import (
 from pipeline.forms.printed_table import PrintedRow, PrintedTable
 
 _NUMBER = re.compile(r"\(?(\d{1,2})\)?(?:=.*)?")
+_END_OF_NUMBER = re.compile(r"[,.]\d[\d,.]*")
 _NAMES_A_BODY = re.compile(r"(?:编码|代码|名称)$")
 _MARK = re.compile(r"[A-Za-z甲乙丙丁]|\*+")  # what stands in the row of column numbers where no number does
 
@@ -44,6 +45,7 @@ class ColumnMap:
     width: int
     foreign: bool = False  # a header belongs to another statement of the form
     of_bodies: bool = False  # each row is a body with its figures, none a subject
+    lost: frozenset[tuple[str | None, str]] = frozenset()  # measures that may stand in columns that are not loaded
     issues: tuple[Issue, ...] = field(default=())
 
     @property
@@ -76,8 +78,11 @@ def split_table(table: PrintedTable, statement: StatementForm, form: Form) -> Sp
 
 
 def _is_rest_of_row(row: PrintedRow, words: frozenset[str]) -> bool:
-    """A first row with a word or two, none of a header: what the page break left of the row before it."""
-    return len(row.filled) <= 2 and not any(plain_header(text) in words for text in row.filled)
+    """A first row with a word or two, or with ends of numbers, none of a header: what the page break left of the row
+    before it."""
+    if any(plain_header(text) in words for text in row.filled):
+        return False
+    return len(row.filled) <= 2 or any(_END_OF_NUMBER.fullmatch(text) for text in row.filled)
 
 
 def _end_of_header(rows: list[PrintedRow], words: frozenset[str]) -> int:
@@ -189,6 +194,9 @@ def map_columns(
     if not any(column.measure for column in chosen.values()):
         return None
     columns = _column_map(chosen, ordinal, printed, others, split, table, form, issues)
+    if any(issue.severity == "error" for issue in columns.issues):
+        every = {(column.side, column.measure) for column in statement.columns if column.measure is not None}
+        columns = replace(columns, lost=frozenset(every - columns.slots))
     free = set(range(table.column_count)) - set(chosen)
     own_words = {word for column in statement.columns for word in column.headers | column.group}
     foreign = form.header_words - own_words - form.ordinal_headers
@@ -439,6 +447,11 @@ def _candidates(path: list[str], statement: StatementForm) -> list[tuple[Column,
                 found.append((column, own or not column.group or not foreign))
                 break
     return found
+
+
+def columns_by_text(texts: list[str], statement: StatementForm) -> dict[int, Column]:
+    """Which columns these (plain) header texts name, one beside the other."""
+    return _by_text([[text] for text in texts], statement, skip=None)[0]
 
 
 def _by_text(paths: list[list[str]], statement: StatementForm, skip: int | None) -> tuple[dict[int, Column], bool]:

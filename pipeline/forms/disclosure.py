@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from pipeline.documents.model import Box, Issue
@@ -120,7 +120,12 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class Disclosure:
     """A document understood. ``figures`` and ``rows`` stand part by part; those of a unit's part may be packed
-    (`ByPart`), so whoever needs one part asks for it alone."""
+    (`ByPart`), so whoever needs one part asks for it alone.
+
+    ``is_complete`` is false where amounts, headings or announced parts have no statement: then one that is `missing`
+    may be what was not read, or stand in another file. ``knows_form``: a title of the form is in it.
+    ``taken``: the rows (0-based) of each grid, by its place among the blocks, that are a statement's.
+    """
 
     form: str
     kind: str
@@ -132,6 +137,10 @@ class Disclosure:
     rows: Sequence[RowRead] = ()
     choices: tuple[Choice, ...] = ()
     unread: tuple[Unread, ...] = ()
+    is_complete: bool = True
+    knows_form: bool = True
+    taken: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    is_sample: bool = False  # it says of itself that body and text are invented
 
     def figures_of(self, part: int) -> Sequence[Figure]:
         return of_part(self.figures, part)

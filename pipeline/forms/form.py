@@ -105,6 +105,8 @@ class Form:
     kinds: Mapping[str, tuple[str, ...]]
     body_line: re.Pattern[str]
     body_label: re.Pattern[str]
+    body_end: re.Pattern[str]  # what the names of bodies end with
+    no_name: re.Pattern[str]  # words of the document, never part of a body's name
     code_line: re.Pattern[str] | None  # the code on a line without the name
     year_line: re.Pattern[str]
     unit_line: re.Pattern[str]
@@ -284,7 +286,7 @@ _KEYS = {
     *("empty_notes", "units", "total_labels", "column_numbers", "ordinal_headers", "other_columns", "annexes"),
     "statements",
 }
-_IDENTITY_KEYS = {"body_line", "body_label", "year_line", "unit_line", "number_line", "headings"}
+_IDENTITY_KEYS = {"body_line", "body_label", "body_end", "no_name", "year_line", "unit_line", "number_line", "headings"}
 _OPTIONAL_IDENTITY_KEYS = {"code_line", "other_unit_line"}
 _OPTIONAL_KEYS = {"remarks", "whole_notes", "lone_total_labels"}  # not every publisher prints such lines
 
@@ -318,6 +320,8 @@ def parse_form(text: str, classes: tuple[Line, ...], where: str) -> Form:
         },
         body_line=_pattern(identity["body_line"], f"{where}, body_line"),
         body_label=_pattern(identity["body_label"], f"{where}, body_label"),
+        body_end=_pattern(identity["body_end"], f"{where}, body_end"),
+        no_name=_pattern(identity["no_name"], f"{where}, no_name"),
         code_line=_pattern(identity["code_line"], f"{where}, code_line") if "code_line" in identity else None,
         year_line=_pattern(identity["year_line"], f"{where}, year_line"),
         unit_line=_pattern(identity["unit_line"], f"{where}, unit_line"),

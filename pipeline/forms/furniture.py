@@ -7,7 +7,11 @@ from dataclasses import dataclass
 
 from pipeline.forms.classification import is_subject_name
 from pipeline.forms.form import Form
+from pipeline.forms.printed import has_cjk
 
+_IN_BRACKETS = re.compile(r"\([^()]*\)")
+_BEFORE_UNIT = re.compile(r"(?:\(|金额|单位|人民币)+$")
+_FEWEST_LETTERS = 3
 _LONGEST_LINE = 100
 _LONGEST_REST = 30  # what may stand beside a unit or a year
 
@@ -21,6 +25,23 @@ class Furniture:
     year_follows: bool = False  # 预算年度: with the year on a line of its own
     body_name: str | None = None
     body_code: str | None = None
+
+
+def name_of_body(text: str, form: Form) -> tuple[str | None, str | None]:
+    """A (squashed) text as the name of a body, without the words of the document around it and without a unit; and the
+    unit that stands behind it. No name where such words stand inside, or a bracket is only half there.
+    """
+    name = _IN_BRACKETS.sub(lambda match: "" if form.no_name.search(match[0][1:-1]) else match[0], text)
+    unit = next((unit for unit in sorted(form.units, key=len, reverse=True) if name.endswith(unit)), None)
+    if unit is not None:
+        name = _BEFORE_UNIT.sub("", name.removesuffix(unit))
+    found = list(form.no_name.finditer(name))
+    if found and found[-1].end() == len(name):
+        name = name[: found.pop().start()]
+    if found and found[0].start() == 0:
+        name = name[found.pop(0).end() :]
+    is_name = not found and name.count("(") == name.count(")") and sum(map(has_cjk, name)) >= _FEWEST_LETTERS
+    return (name if is_name else None), unit
 
 
 def unit_in(text: str, form: Form) -> re.Match[str] | None:
@@ -46,12 +67,15 @@ def furniture_of(text: str, form: Form) -> Furniture | None:
     body = form.body_line.fullmatch(rest) or form.body_label.fullmatch(rest)
     if body and is_subject_name(body["name"]):
         body = None  # a row of a statement: 2130505 生产发展支出
+    name, behind = name_of_body(body["name"], form) if body else (None, None)
+    if name is None:
+        body = None
     if not (unit or year or code or body) or (rest and not body and len(rest) > _LONGEST_REST):
         return None
     return Furniture(
-        unit=unit["unit"] if unit else None,
+        unit=unit["unit"] if unit else behind,
         year=int(year["year"]) if year and year["year"] else None,
         year_follows=year is not None and year["year"] is None,
-        body_name=body["name"] if body else None,
+        body_name=name,
         body_code=(body.groupdict().get("code") if body else None) or (code["code"] if code else None),
     )

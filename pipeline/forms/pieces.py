@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from pipeline.documents.model import Issue
 from pipeline.forms.across import NOT_JOINED, names_no_row, right_parts
+from pipeline.forms.amounts import header_has_amounts, row_has_amounts
 from pipeline.forms.columns import ColumnMap, SplitTable, map_columns, split_table, total_alone
+from pipeline.forms.disclosure import Unread
 from pipeline.forms.form import Form, StatementForm
 from pipeline.forms.printed import has_cjk, parse_amount, squash
 from pipeline.forms.printed_table import PrintedRow, PrintedTable, with_plain_amounts
@@ -23,23 +26,65 @@ from pipeline.forms.rows import (
 )
 from pipeline.forms.sections import Section
 from pipeline.forms.several_rows import SEVERAL_ROWS, holds_several_rows
+from pipeline.forms.torn import JOINED, TORN, Mended, Tears, may_be_cut
 
 _AGAIN = 3  # so many lines of a table are no coincidence
+UNKNOWN_COLUMNS = "the columns of a table are not recognised; it is not loaded"
+_OTHER_COLUMNS = "a table has other columns than its statement; its title may be lost; it is not loaded"
+_BEGINS_AGAIN = "the row numbers begin again: a second table without a title; it is not loaded"
+_OF_ANOTHER = (UNKNOWN_COLUMNS, _OTHER_COLUMNS, _BEGINS_AGAIN)  # a table that may be another statement's
 _SHORT = "a row has fewer cells than its table has columns; it is not loaded"
 
 
 def _text(split: SplitTable) -> str:
-    return " ".join(split.body[0].filled)[:80] if split.body else ""
+    row = next(iter(split.body or split.header), None)
+    return " ".join(row.filled)[:80] if row is not None else ""
+
+
+@dataclass(slots=True)
+class _Body:
+    """Rows of a table in its columns. ``longest``: see `longest_lines`; ``total``: see `prints_totals`."""
+
+    rows: list[PrintedRow]
+    columns: ColumnMap
+    longest: dict[int, int]
+    total: int | None
+
+    @classmethod
+    def of(cls, rows: list[PrintedRow], columns: ColumnMap) -> _Body:
+        return cls(rows, columns, longest_lines(rows, columns), prints_totals(rows, columns))
+
+
+def lines_of_both(bodies: Iterable[_Body]) -> dict[int, int]:
+    """The longest line of each column of numbers on both sides of a page break."""
+    longest: dict[int, int] = {}
+    for body in bodies:
+        for c, length in body.longest.items():
+            longest[c] = max(longest.get(c, 0), length)
+    return longest
+
+
+def _counts_from_one(pieces: Sequence[AssembledRow]) -> bool:
+    """Do the row numbers begin with 1? A 1 that no 2 follows may be the rest of another number."""
+    first, second = (pieces[n].ordinals if n < len(pieces) else [] for n in (0, 1))
+    return 1 in first and (not second or 2 in second)
 
 
 class PieceReader:
-    """Reads the tables of one section; ``issues`` and ``measures`` are complete when the last piece is taken.
+    """Reads the tables of one section; ``issues``, ``measures``, ``unread`` and ``refused`` (tables that may
+    be another statement's) are complete when the last piece is taken.
 
     A row that says that the statement is empty is no piece: it joins the notes of the section.
     """
 
     def __init__(
-        self, form: Form, statement: StatementForm, section: Section, fiscal_year: int, unit: str | None
+        self,
+        form: Form,
+        statement: StatementForm,
+        section: Section,
+        fiscal_year: int,
+        unit: str | None,
+        vocabulary: Vocabulary,
     ) -> None:
         self.form = form
         self.statement = statement
@@ -48,13 +93,18 @@ class PieceReader:
         self.unit = unit
         self.issues: list[Issue] = []
         self.measures: dict[str, None] = {}  # in printed order
-        self.several_rows = False  # rows were printed that cannot be told apart
+        self.unread: list[Unread] = []
+        self.refused: list[PrintedTable] = []
+        self._tears = Tears(statement, vocabulary)
 
     def pieces(self) -> Iterator[AssembledRow]:
         known: ColumnMap | None = None
         numbers_begun = another_begun = False
         beside = right_parts(self.section.tables, self.statement, self.form)
         printed: set[tuple[object, ...]] = set()
+        held: _Body | None = None  # the last row so far: the page break below it may have cut it
+        before: int | None = 0  # the row number before that row
+        refused = False  # the table before is not read
         for number, table in enumerate(self.section.tables):
             split = split_table(table, self.statement, self.form)
             own = self._map(split, table) if split.header or split.numbers else None
@@ -64,21 +114,37 @@ class PieceReader:
             pieces: list[AssembledRow] = []
             if refusal is None:
                 columns = own if own is not None and (known is None or own.slots == known.slots) else known
-                if columns is None:  # an empty table whose header says nothing
+                if columns is None:  # an empty table whose header says nothing, or the rows stand in its header
+                    if header_has_amounts(split.header):
+                        self._refuse(UNKNOWN_COLUMNS, split, table)
                     continue
+                if header_has_amounts(split.header):
+                    self._refuse("amounts stand in the header of a table; they are not loaded", split, table)
                 if split.body and names_no_row(columns, self.statement):
-                    self.issues.append(Issue("error", NOT_JOINED, _text(split), table.page, table.locator))
+                    self._refuse(NOT_JOINED, split, table)
                     continue
                 if split.header or split.numbers:
                     known = columns
                 if own is columns:
                     self.issues.extend(columns.issues)
+                    for side, measure in sorted(columns.lost, key=str):
+                        self._lost(side if self.statement.rows == "columns" else None, measure)
                 self.measures |= dict.fromkeys(measure for _, _, measure in columns.measures)
-                pieces = list(self._table_pieces(split, columns))
-                begins = bool(pieces) and 1 in pieces[0].ordinals
+                rows = [with_plain_amounts(row, self.unit) for row in split.body] if self.unit else split.body
+                body = _Body.of(list(rows), columns)
+                self._tears.learn(body.rows[1:-1], columns)
+                mended = self._mended(held, body, before)
+                if refused:  # what stands before the page break is not read
+                    body.rows[:1] = self._uncut(body.rows[:1], body)
+                    refused = False
+                if mended is not None and mended.below is None:
+                    del body.rows[0]
+                pieces = list(self._pieces_of(body, body.rows[:-1]))
+                pieces += [piece_of(row, columns, body.longest) for row in body.rows[-1:]]
+                begins = _counts_from_one(pieces)
                 another_begun = another_begun or (begins and numbers_begun)
                 if another_begun:
-                    refusal = "the row numbers begin again: a second table without a title; it is not loaded"
+                    refusal = _BEGINS_AGAIN
                 numbers_begun = numbers_begun or begins
                 if self._of_another_side(pieces, columns):
                     refusal = NOT_JOINED
@@ -88,9 +154,68 @@ class PieceReader:
                     refusal = "the lines of a table before are printed again; it is not loaded"
                 printed.add(lines)
             if refusal is not None:
-                self.issues.append(Issue("error", refusal, _text(split), table.page, table.locator))
+                self._refuse(refusal, split, table)
+                if held is not None:  # what stands behind the page break is not read
+                    yield from self._pieces_of(held, self._uncut(held.rows, held))
+                    held = None
+                refused = True
                 continue
-            yield from pieces
+            above: list[AssembledRow] = []
+            if held is not None and mended is not None:
+                held.longest = lines_of_both([held, body])
+                held.rows = [row for row in (mended.above,) if row is not None]
+                self._tell_lost(mended.lost)
+                if mended.below is None and not mended.lost:
+                    row = held.rows[0]
+                    text = " ".join(row.filled)[:80]
+                    self.issues.append(Issue("info", JOINED, text, row.page, row.locator))
+            if held is not None and body.rows:
+                above = list(self._pieces_of(held, held.rows))
+            if body.rows:
+                held = _Body(body.rows[-1:], body.columns, body.longest, body.total)
+                pieces = [*above, *pieces[:-1]]
+                yield from pieces
+                before = next((n for piece in reversed(pieces) for n in piece.ordinals[-1:]), before)
+        if held is not None:
+            yield from self._pieces_of(held, held.rows)
+
+    def _mended(self, held: _Body | None, body: _Body, before: int | None) -> Mended | None:
+        """The rows on both sides of the page break between two tables; None where none of them can be cut."""
+        if held is None or not held.rows or not body.rows:
+            return None
+        if body.columns.of_bodies or not all(map(may_be_cut, (*held.rows, body.rows[0]))):
+            return None
+        if any(self._is_note(row) for row in (*held.rows, body.rows[0])):
+            return None
+        longest = lines_of_both([held, body])
+        return self._tears.mend(held.rows[0], held.columns, body.rows[:2], body.columns, before, longest)
+
+    def _uncut(self, rows: list[PrintedRow], body: _Body) -> list[PrintedRow]:
+        """The rows beside something that is not read, if nothing of them is missing; else they are lost."""
+        if any(self._tears.may_be_cut(row, body.columns, body.longest) for row in rows):
+            self._tell_lost(rows)
+            return []
+        return rows
+
+    def _is_note(self, row: PrintedRow) -> bool:
+        text = "".join(row.filled)
+        return any(p.fullmatch(text) for p in (*self.form.empty_notes, *self.form.remarks))
+
+    def _tell_lost(self, rows: Sequence[PrintedRow]) -> None:
+        for row in rows:
+            self.issues.append(Issue("error", TORN, " ".join(row.filled)[:80], row.page, row.locator))
+            self._lost()
+
+    def _refuse(self, why: str, split: SplitTable, table: PrintedTable) -> None:
+        self.issues.append(Issue("error", why, _text(split), table.page, table.locator))
+        if any(row_has_amounts(row, self.form) for row in table.rows):
+            self._lost()
+            if why in _OF_ANOTHER:
+                self.refused.append(table)
+
+    def _lost(self, item: str | None = None, measure: str | None = None) -> None:
+        """Numbers are printed here that are not loaded; None: any row, any column."""
+        self.unread.append(Unread(self.section.part, self.section.statement, item, measure))
 
     def _map(self, split: SplitTable, table: PrintedTable) -> ColumnMap | None:
         return map_columns(split, table, self.statement, self.form, self.fiscal_year)
@@ -98,34 +223,32 @@ class PieceReader:
     def _refusal(self, split: SplitTable, own: ColumnMap | None, known: ColumnMap | None, width: int) -> str | None:
         """Why a table cannot be part of this statement; None where it can."""
         if own is None and (known is None or known.width != width):
-            return "the columns of a table are not recognised; it is not loaded" if split.body else None
+            return UNKNOWN_COLUMNS if split.body else None
         if own is None or known is None or own.slots == known.slots:
             return None
         if own.foreign or known.width != width:
-            return "a table has other columns than its statement; its title may be lost; it is not loaded"
+            return _OTHER_COLUMNS
         return None  # the header is damaged: the columns of the page before count
 
-    def _table_pieces(self, split: SplitTable, columns: ColumnMap) -> Iterator[AssembledRow]:
-        body = [with_plain_amounts(row, self.unit) for row in split.body] if self.unit else split.body
-        longest = longest_lines(body, columns)
-        total = prints_totals(body, columns)
-        for row in body:
+    def _pieces_of(self, body: _Body, rows: Sequence[PrintedRow]) -> Iterator[AssembledRow]:
+        columns = body.columns
+        for row in rows:
             text = "".join(row.filled)
             if any(p.fullmatch(text) for p in self.form.empty_notes):
                 self.section.notes.append(text)
             elif any(p.fullmatch(text) for p in self.form.remarks):
                 continue
             elif row.unclear:
-                self.several_rows = True  # an error of the reader says so
+                self._lost()  # an error of the reader says so
             elif holds_several_rows(row, columns):
-                self.several_rows = True
+                self._lost()
                 self.issues.append(Issue("error", SEVERAL_ROWS, " ".join(row.filled)[:80], row.page, row.locator))
             elif row.ragged:
                 yield from self._ragged(row, columns)
-            elif is_shifted(row, columns, total):
+            elif is_shifted(row, columns, body.total):
                 yield from self._shifted(row, columns)
             else:
-                piece = piece_of(row, columns, longest)
+                piece = piece_of(row, columns, body.longest)
                 self._number_in_label(piece, row)
                 if columns.of_bodies:
                     self._row_of_body(piece, row)
@@ -174,6 +297,8 @@ class PieceReader:
             if any(parse_amount(cell.text) is None for cell in piece.loose_numbers):
                 piece.loose_numbers = []
             yield piece
+        else:
+            self._lost()
 
     def _number_in_label(self, piece: AssembledRow, row: PrintedRow) -> None:
         """An amount where the label of a side should be: that side does not stand in its columns."""
@@ -182,6 +307,8 @@ class PieceReader:
                 continue
             what = "a number stands in the cell of a label; it is not loaded"
             self.issues.append(Issue("error", what, " ".join(row.filled), piece.page, piece.locator))
+            for measure in self.statement.measures_of(side):
+                self._lost(None, measure)
             if not has_cjk(label):
                 piece.amounts = {slot: cells for slot, cells in piece.amounts.items() if slot[0] != side}
 
@@ -190,3 +317,5 @@ class PieceReader:
             yield from self._shifted(row, columns)
         else:
             self.issues.append(Issue("error", _SHORT, " ".join(row.filled), row.page, row.locator))
+            if row_has_amounts(row, self.form):
+                self._lost()

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 
 from pipeline.documents.model import Document, Grid, Issue, Paragraph, UnreadableDocument
+from pipeline.forms.amounts import line_has_amounts, row_has_amounts
 from pipeline.forms.bodies import Cover, identify
 from pipeline.forms.form import Form
-from pipeline.forms.furniture import furniture_of, unit_in
+from pipeline.forms.furniture import furniture_of, name_of_body, unit_in
 from pipeline.forms.page_numbers import is_printed_page_number, page_number_offset, running_lines
 from pipeline.forms.printed import arabic_year, has_cjk, plain_header, squash, unit_behind
 from pipeline.forms.printed_table import PrintedTable, printed_rows
-from pipeline.forms.sections import Recognised, Section
-from pipeline.forms.titles import annex_of, damaged_title, is_contents_entry, title_of
+from pipeline.forms.sections import Recognised, Section, Unplaced
+from pipeline.forms.titles import annex_of, damaged_title, is_contents_entry, title_of, titled_line, without_page_number
 
 _PART_HEADING = re.compile(r"第[一二三四五六]部分")
 _TITLE_LIKE = re.compile(r"(?!.*续表?$)(?!.*[,。;:]).{4,40}表(?:\(.{0,12}\))?")
@@ -39,6 +41,9 @@ class _Recogniser:
         self.line_before: Paragraph | None = None  # what may be the first half of a title on two lines
         self.unit_since_rows: str | None = None  # printed after the last row of a table
         self.cover = Cover()
+        self.announced: dict[str, Paragraph] = {}  # statements and parts of the table of contents
+        self.parts: set[str] = set()  # headings of parts outside it
+        self.unplaced: list[Unplaced] = []
 
     # ── paragraphs ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -57,12 +62,14 @@ class _Recogniser:
             self._begin(statement, title, before.page, before.locator)
             return
         if _PART_HEADING.match(text) and not is_contents_entry(text, self.form):
+            self._announce(text, paragraph)
             self._part(text)
             return
         if self._heading(text) and not title_of(text, self.form):
             self._close_if_prose(text)
             return
         if is_contents_entry(text, self.form):
+            self._announce(text, paragraph)
             return
         if statement := title_of(text, self.form):
             self._begin(statement, paragraph.text, paragraph.page, paragraph.locator)
@@ -99,6 +106,28 @@ class _Recogniser:
                 self._begin(statement, paragraph.text, paragraph.page, paragraph.locator)
         elif self.current is not None and paragraph not in self.running:
             self.current.strays.append(paragraph)
+        elif not self.in_prose_or_annex and line_has_amounts(paragraph.text):
+            self._loose_line(paragraph)
+
+    def _announce(self, text: str, place: Paragraph) -> None:
+        """An entry of the table of contents; a heading of a part that is none says that the part follows."""
+        head = without_page_number(text)
+        if statement := title_of(head, self.form):
+            self.announced.setdefault(statement, place)
+        elif _PART_HEADING.match(text):
+            if head == text:
+                self.parts.add(text)
+            else:
+                self.announced.setdefault(head, place)
+
+    def _loose_line(self, line: Paragraph) -> None:
+        """A row of a statement outside every table and statement."""
+        after = self.sections[-1] if self.sections else None
+        latest = self.unplaced[-1] if self.unplaced else None
+        if latest is not None and latest.after is after and latest.table is None:
+            latest.lines.append(line)
+        else:
+            self.unplaced.append(Unplaced(None, [line], after))
 
     def _rest_of_title(self, text: str) -> bool:
         """The end of the statement's own title: it reaches over pages on which a wide sheet stands side by side."""
@@ -128,6 +157,8 @@ class _Recogniser:
         for pattern in self.form.headings:
             if (match := pattern.match(text)) and not (whole_only and match[0] != text):
                 name, whole = match.groupdict().get("name"), bool(pattern.fullmatch(text))
+                if name is not None:
+                    name, _ = name_of_body(name, self.form)
                 # a department's statements are behind us: those of one of its units begin
                 begun = whole and match["scope"] == "单位" and any(section.tables for section in self.sections)
                 if begun and self.cover.names_another_department(name):
@@ -160,13 +191,11 @@ class _Recogniser:
 
     def _title_with_furniture(self, text: str, paragraph: Paragraph) -> bool:
         """A title with the unit or the year behind it on one line."""
-        unit = unit_in(text, self.form)
-        rest = self.form.year_line.sub("", text.replace(unit[0], "") if unit else text)
-        statement = title_of(rest, self.form) if rest != text else None
-        if statement is not None:
-            self._begin(statement, paragraph.text, paragraph.page, paragraph.locator)
-            self._furniture(text[len(rest) :] if text.startswith(rest) else text)
-        return statement is not None
+        found = titled_line(text, self.form)
+        if found is not None:
+            self._begin(found[0], paragraph.text, paragraph.page, paragraph.locator)
+            self._furniture(found[1])
+        return found is not None
 
     def _damaged_title(self, text: str) -> str | None:
         if not self.sections:
@@ -227,6 +256,7 @@ class _Recogniser:
                 continue
             if self._contents_row(filled):
                 contents = True
+                self._announce("".join(filled), Paragraph(" ".join(filled), row.page, row.locator))
                 continue
             if len(filled) == 1 and annex_of(filled[0], self.form):
                 self._close(annex=True)
@@ -270,6 +300,10 @@ class _Recogniser:
     def _unclaimed(self, table: Grid, filled: list[str], first: int) -> None:
         """A table under no known title. Only one that looks like a statement is worth a report."""
         heading = self.last_heading
+        rows = PrintedTable(table, list(range(first, table.row_count)))
+        after = self.sections[-1] if self.sections else None
+        if any(row_has_amounts(row, self.form) for row in rows.rows):
+            self.unplaced.append(Unplaced(rows, [], after, self.in_prose_or_annex))
         head = [text for row in printed_rows(table)[first : first + _HEADER_ROWS] for text in row.filled]
         known = {text for text in map(plain_header, head) if text in self.form.header_words}
         if len(known) >= 3 and not self.in_prose_or_annex:
@@ -306,8 +340,10 @@ def recognise(document: Document, form: Form) -> Recognised:
             )
         else:
             worker.grid(block)
-    worker.issues += [_no_table(s) for s in worker.sections if not s.tables and s.rows_without_table]
-    sections = [s for s in worker.sections if s.tables or s.notes]
+    bare = _bare_titles(worker)
+    sections = [s for s in worker.sections if not s.is_bare or any(s is title for title in bare)]
+    announced = _announced(worker)
+    worker.issues += announced
     if not sections and not worker.cover.headings:
         if final_account_lines >= 2:
             raise UnreadableDocument(
@@ -317,9 +353,33 @@ def recognise(document: Document, form: Form) -> Recognised:
             "no department budget was found in it: neither the title of a statement (such as 部门预算收支总表) "
             "nor a heading that names a body and a year (such as 某某办公室2023年部门预算)"
         )
-    return identify(sections, worker.cover, worker.issues)
+    found = identify(sections, worker.cover, worker.issues)
+    return replace(found, unplaced=tuple(worker.unplaced), is_complete=found.is_complete and not announced)
 
 
-def _no_table(section: Section) -> Issue:
-    what = "lines of numbers stand below a title, but no table; they are not loaded"
-    return Issue("error", what, section.title, section.page, section.locator, section.statement)
+def _bare_titles(worker: _Recogniser) -> list[Section]:
+    """Titles with nothing below them of statements that stand nowhere else; those of a list are announced, no more."""
+    bare: list[Section] = []
+    held = {(s.in_units_part, s.statement) for s in worker.sections if not s.is_bare}
+    for n, section in enumerate(worker.sections):
+        if not section.is_bare or (section.in_units_part, section.statement) in held:
+            continue
+        beside = worker.sections[max(n - 1, 0) : n] + worker.sections[n + 1 : n + 2]
+        if any(other.is_bare for other in beside):
+            place = Paragraph(section.title, section.page, section.locator)
+            worker.announced.setdefault(section.statement, place)
+        else:
+            held.add((section.in_units_part, section.statement))
+            bare.append(section)
+    return bare
+
+
+def _announced(worker: _Recogniser) -> list[Issue]:
+    """What the table of contents announces and the document does not hold."""
+    held = {section.statement for section in worker.sections if not section.is_bare} | worker.parts
+    what = "the table of contents announces a part that does not follow"
+    return [
+        Issue("warning", what, place.text, place.page, place.locator, name if name in worker.form.statements else None)
+        for name, place in worker.announced.items()
+        if name not in held
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from pipeline.documents.model import Issue, Severity
@@ -13,6 +13,9 @@ from pipeline.forms.lines import cut_line, damaged_line, line_between, match_lin
 from pipeline.forms.printed import squash
 from pipeline.forms.rows import AssembledRow
 
+OUTSIDE = "outside_"  # items of rows that are in no sum of the statement: numbers without a label, the row of a body
+_BODY_ROW = "a row is of a body, not of a subject; it is in no sum of the statement"
+_STRAY = "numbers stand in a row without a label and a code; they are in no sum of the statement"
 _ZERO = "a zero of the printed code is lost"
 
 
@@ -28,14 +31,22 @@ class RowIdentity:
     code_read: str | None = None  # where the columns of the code leave out upper levels: the code with them, if known
 
 
-def coded_rows(rows: list[AssembledRow], names: Classification, totals: frozenset[str]) -> Iterator[RowIdentity]:
-    """Rows with a subject code: T2, T3, T5–T8."""
+def coded_rows(
+    rows: list[AssembledRow], names: Classification, totals: frozenset[str], is_body: Callable[[str], bool]
+) -> Iterator[RowIdentity]:
+    """Rows with a subject code: T2, T3, T5–T8. ``is_body``: can this (squashed) label be the name of a body?"""
     above: tuple[str, ...] = ()
     renumbered: dict[str, str] = {}  # printed codes that mean another one, for what is printed below them
     for row in rows:
         label = squash(row.labels.get(None, ""))
         if not row.codes and (label in totals or label.rstrip(":") in totals):
             yield RowIdentity("total", None, None, "none")
+            continue
+        if not label and not row.codes:
+            yield _outside(row, "", _STRAY, "warning")
+            continue
+        if row.codes and is_body(label) and not any(code in names for code in row.codes):
+            yield _outside(row, label, _BODY_ROW, "info")
             continue
         # a row captured twice may have its code twice: the reading that agrees with the label, below a row above
         readings = [(code, names.resolve(code, label, above, renumbered)) for code in row.codes or [""]]
@@ -57,6 +68,13 @@ def coded_rows(rows: list[AssembledRow], names: Classification, totals: frozense
         renumbered[code] = resolved.subject_code
         subject = resolved.subject_code
         yield RowIdentity(subject, subject, printed or None, resolved.resolution, doubt, read)
+
+
+def _outside(row: AssembledRow, label: str, what: str, severity: Severity) -> RowIdentity:
+    code = row.printed_code(row.codes[0]) if row.codes else None
+    text = f"{code or ''} {label}".strip()
+    doubt = Issue(severity, what, text, row.page, row.locator)
+    return RowIdentity(f"{OUTSIDE}{row.order}", None, code, "none", doubt)
 
 
 def _code_doubt(row: AssembledRow, code: str, label: str, resolved: Resolved) -> Issue | None:
@@ -106,6 +124,9 @@ def fixed_lines(rows: list[AssembledRow], side: str, lines: tuple[Line, ...]) ->
                 else "a line is not one that the form knows"
             )
             doubt = Issue("info" if index is not None else "warning", what, label, row.page, row.locator)
+        if index is None and not label.strip():
+            identities.append(_outside(row, "", _STRAY, "warning"))
+            continue
         if index is None:
             identities.append(RowIdentity(f"unrecognised_{row.order}", None, None, "none", doubt))
             continue

@@ -511,10 +511,13 @@ def _lines_of_digits(cell: PrintedCell) -> PrintedCell | None:
 
 
 def _second_opinion(cells: list[PrintedCell], row: AssembledRow) -> Reading | None:
-    """Both readings as candidates where they say different numbers; None where the second one says none."""
+    """Both readings as candidates where they say different numbers; None where the second one says none.
+
+    Where one says a number and the other something else, the number is a candidate, and so is that it is none.
+    """
     found: dict[Decimal | None, PrintedCell] = {}
     for cell in cells:
-        if is_blank(cell.text) or parse_amount(cell.text) is not None:
+        if len(cells) == 1 or is_blank(cell.text) or parse_amount(cell.text) is not None:
             found.setdefault(parse_amount(cell.text), cell)
         for text in cell.other:
             if (amount := parse_amount(text)) is not None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field
 
 from pipeline.documents.model import Issue, Paragraph
+from pipeline.forms.amounts import has_certain_amounts, line_has_amounts
 from pipeline.forms.disclosure import Part
 from pipeline.forms.printed_table import PrintedTable
-
-_AMOUNTS = re.compile(r"\d\.\d\d(?!\d).*\d\.\d\d(?!\d)")
 
 
 @dataclass(slots=True)
@@ -36,7 +34,36 @@ class Section:
     @property
     def rows_without_table(self) -> int:
         """How many lines outside tables print amounts."""
-        return sum(1 for stray in self.strays if _AMOUNTS.search(stray.text))
+        return sum(line_has_amounts(stray.text) for stray in self.strays)
+
+    @property
+    def is_bare(self) -> bool:
+        """A title with nothing below it."""
+        return not self.tables and not self.notes and not self.rows_without_table
+
+
+@dataclass(slots=True)
+class Unplaced:
+    """What looks like rows of a statement under no title of one: a table, or lines outside tables."""
+
+    table: PrintedTable | None
+    lines: list[Paragraph]
+    after: Section | None  # the last section before it
+    among_others: bool = False  # in the prose or in an annex: a table there has titles of its own
+
+    @property
+    def is_certain(self) -> bool:
+        """Are there amounts for certain, of which nothing else is known?"""
+        rows = self.table.rows if self.table is not None and not self.among_others else []
+        return bool(self.lines) or any(map(has_certain_amounts, rows))
+
+    @property
+    def page(self) -> int | None:
+        return self.table.page if self.table is not None else self.lines[0].page
+
+    @property
+    def locator(self) -> str | None:
+        return self.table.locator if self.table is not None else self.lines[0].locator
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +73,5 @@ class Recognised:
     parts: tuple[Part, ...]
     sections: tuple[Section, ...]
     issues: tuple[Issue, ...]
+    unplaced: tuple[Unplaced, ...] = ()
+    is_complete: bool = True  # every announced part follows, and no statement is printed a second time

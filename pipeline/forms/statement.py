@@ -9,20 +9,29 @@ from itertools import combinations
 
 from pipeline.documents.model import Issue
 from pipeline.forms.across import join_statement
-from pipeline.forms.classification import Classification, economic_classification, function_classification
+from pipeline.forms.amounts import row_has_amounts
+from pipeline.forms.by_content import BY_CONTENT, ByContent, lines_of, read_by_content
+from pipeline.forms.classification import (
+    Classification,
+    economic_classification,
+    function_classification,
+    is_subject_name,
+)
 from pipeline.forms.columns import ColumnMap, map_columns, split_table
-from pipeline.forms.disclosure import NOTE_CONTRADICTS, NOTE_OF_ANOTHER, Choice, Figure, RowRead, StatementRead
+from pipeline.forms.disclosure import NOTE_CONTRADICTS, NOTE_OF_ANOTHER, Choice, Figure, RowRead, StatementRead, Unread
 from pipeline.forms.form import Form, StatementForm
+from pipeline.forms.loadable import FEN, not_loadable
 from pipeline.forms.pieces import PieceReader
 from pipeline.forms.printed import parse_amount, squash
 from pipeline.forms.printed_table import PrintedCell, PrintedTable
 from pipeline.forms.printed_unit import unit_of
-from pipeline.forms.row_identity import RowIdentity, coded_rows, fixed_lines
+from pipeline.forms.row_identity import OUTSIDE, RowIdentity, coded_rows, fixed_lines
 from pipeline.forms.rows import AssembledRow, Vocabulary, assemble, read_amount
 from pipeline.forms.sections import Section
 
-_FEN = Decimal("0.01")
-_MOST_YUAN = Decimal(10) ** 15  # numbers of several cells that were captured as one
+_BARE = "nothing stands below the title of the statement; its table may be a picture"
+_NO_TABLE = "lines of numbers stand below a title, but no table; they are not loaded"
+_NOTHING_READ = "amounts stand below the title of the statement, and none of them could be read"
 
 
 def _layout_of(section: Section, statement: StatementForm, form: Form, fiscal_year: int) -> StatementForm:
@@ -50,7 +59,8 @@ def _joined(section: Section, statement: StatementForm, form: Form, fiscal_year:
 
 
 class StatementReader:
-    """Reads one section; ``issues``, ``printed`` and ``choices`` are complete when the last of the figures is taken."""
+    """Reads one section; ``issues``, ``printed``, ``choices``, ``unread`` and ``refused`` (tables that may be
+    another statement's) are complete when the last of the figures is taken and the outcome is known."""
 
     def __init__(
         self, form: Form, statement: StatementForm, section: Section, unit_elsewhere: str | None, fiscal_year: int
@@ -63,7 +73,8 @@ class StatementReader:
         self.printed: list[RowRead] = []
         self.choices: list[Choice] = []
         self.measures: dict[str, None] = {}  # in printed order
-        self.several_rows = False  # rows are printed that cannot be told apart
+        self.unread: list[Unread] = []
+        self.refused: list[PrintedTable] = []
         self.fiscal_year = fiscal_year
         # some print the body's own name where others print 合计
         self.totals = form.total_labels | {squash(name) for name in section.body_names}
@@ -75,11 +86,20 @@ class StatementReader:
         self.issues = [doubt] if doubt is not None else []
 
     def outcome(self, found: Sequence[Figure]) -> StatementRead:
-        """present where figures or rows stand; declared_empty where a note or an empty table says so."""
+        """present where figures or rows stand; unread where there are amounts and no figure; declared_empty where a
+        note or an empty table says so."""
         section, figures = self.section, len(found)
         rows = sum(1 for row in self.rows if row.has_amounts)
-        printed = figures or rows or self.several_rows
-        status = "present" if printed or (self.rows and not section.notes) else "declared_empty"
+        if figures:
+            status = "present"
+        elif self.unread or section.is_bare or self._prints_amounts():
+            status = "unread"
+            self._lost()
+            if not any(issue.severity == "error" for issue in self.issues):
+                what = _BARE if section.is_bare else _NOTHING_READ
+                self.issues.append(Issue("error", what, section.title, section.page, section.locator))
+        else:
+            status = "present" if self.rows and not section.notes else "declared_empty"
         for note in section.notes if any(figure.amount_yuan for figure in found) else ():
             whole = self._calls_empty(note)
             what = NOTE_CONTRADICTS if whole else "a note says that there is nothing of a part of the statement"
@@ -103,6 +123,10 @@ class StatementReader:
             tuple(self.measures),
         )
 
+    def _prints_amounts(self) -> bool:
+        rows = (row for table in self.section.tables for row in table.rows)
+        return any(row_has_amounts(row, self.form) for row in rows) or self.section.rows_without_table > 0
+
     def _calls_empty(self, note: str) -> bool:
         """Does the note speak of the whole statement, not of a part of it (本部门无因公出国(境)费)?"""
         text, words = squash(note), self.form.whole_notes
@@ -121,14 +145,10 @@ class StatementReader:
     # ── rows ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def figures(self) -> Iterator[Figure]:
-        vocabulary = Vocabulary(self.statement, self.names, self.form.total_labels)
-        tables = PieceReader(self.form, self.statement, self.section, self.fiscal_year, self.unit)
-        assembly = assemble(tables.pieces(), vocabulary, self.section.strays)
-        self.rows = assembly.rows
-        self.measures = tables.measures
-        self.several_rows = tables.several_rows
-        self.issues += [*tables.issues, *assembly.issues]
+        self._read_rows()
         if self.unit is None:  # the rows are there all the same: the statement is not empty
+            if any(row.has_amounts or row.loose_numbers for row in self.rows):
+                self._lost()
             return
         for side in dict.fromkeys(column.side for column in self.statement.columns):
             identities = self._identities(side)
@@ -147,6 +167,39 @@ class StatementReader:
                 ):
                     self.printed.append(self._row_read(row, side, identity))
                 yield from self._row_figures(row, side, identity)
+
+    def _read_rows(self) -> None:
+        """The rows of its tables; where none of them has an amount, what can be read of them by their words alone."""
+        vocabulary = Vocabulary(self.statement, self.names, self.form.total_labels)
+        tables = PieceReader(self.form, self.statement, self.section, self.fiscal_year, self.unit, vocabulary)
+        assembly = assemble(tables.pieces(), vocabulary, self.section.strays if self.section.tables else [])
+        if not any(row.has_amounts for row in assembly.rows) and self._prints_amounts():
+            totals = self.totals | self.form.lone_total_labels
+            read = read_by_content(lines_of(self.section), self.statement, self.form, self.names, totals)
+            if read is not None:
+                self._take(read)
+                return
+        self.rows, self.measures = assembly.rows, tables.measures
+        self.issues += [*tables.issues, *assembly.issues]
+        self.unread += tables.unread
+        self.refused = tables.refused
+        if self.section.rows_without_table and not self.section.tables:
+            title = self.section
+            self.issues.append(Issue("error", _NO_TABLE, title.title, title.page, title.locator))
+        of_rows = {row.loose_doubt for row in self.rows}
+        if any(issue.severity == "error" and issue not in of_rows for issue in assembly.issues):
+            self._lost()  # rows that are missing, or text among the rows
+
+    def _take(self, read: ByContent) -> None:
+        section = self.section
+        self.rows, self.measures = read.rows, read.measures
+        self.issues += [Issue("info", BY_CONTENT, section.title, section.page, section.locator), *read.issues]
+        if read.lost:
+            self._lost()
+
+    def _lost(self, item: str | None = None, measure: str | None = None, row_order: int | None = None) -> None:
+        """A place holds a number that is not loaded; None: any row, any column."""
+        self.unread.append(Unread(self.section.part, self.section.statement, item, measure, row_order))
 
     def _row_read(self, row: AssembledRow, side: str | None, identity: RowIdentity) -> RowRead:
         return RowRead(
@@ -167,12 +220,17 @@ class StatementReader:
             self.issues.append(identity.doubt)
         for (_, measure), cells in slots:
             reading = read_amount(cells, row)
+            figure = None
             if reading.doubt is not None:
                 self.issues.append(reading.doubt)
             if reading.amount is not None:
                 figure = self._figure(row, side, identity, measure, reading.cell, reading.amount)
                 if figure is not None:
                     yield figure
+            if figure is None:
+                self._lost(identity.item, measure, row.order)
+            elif identity.item.startswith(OUTSIDE) and not row.codes:
+                self._lost(None, measure, row.order)  # the number is read, its row is not
             options: list[tuple[Figure, ...]] = []
             for cell, amount in reading.open:
                 figure = self._figure(row, side, identity, measure, cell, amount) if amount is not None else None
@@ -182,6 +240,8 @@ class StatementReader:
                 self.choices.append(Choice(self._own(reading.doubt), self.section.part, tuple(options)))
         if row.loose_numbers:
             self._columns_of_loose(row, side, identity)
+        if row.loose_numbers or row.loose_doubt is not None:
+            self._lost(identity.item, None, row.order)
 
     def _columns_of_loose(self, row: AssembledRow, side: str | None, identity: RowIdentity) -> None:
         """Numbers whose columns are unknown: every way to put them into the columns, in their order."""
@@ -215,12 +275,7 @@ class StatementReader:
         if self.unit is None:
             return None
         yuan = amount * self.form.units[self.unit]
-        if abs(yuan) >= _MOST_YUAN:
-            what = "an amount is larger than any budget; it is not loaded"
-            self.issues.append(Issue("error", what, cell.text, row.page, cell.locator))
-            return None
-        if yuan != yuan.quantize(_FEN):
-            what = "an amount is finer than a 分 (0.01 yuan); it is not loaded"
+        if what := not_loadable(yuan, is_money=True):
             self.issues.append(Issue("error", what, cell.text, row.page, cell.locator))
             return None
         return Figure(
@@ -237,11 +292,15 @@ class StatementReader:
             measure=measure,
             text_as_printed=cell.text,
             printed_unit=self.unit,
-            amount_yuan=yuan.quantize(_FEN),
+            amount_yuan=yuan.quantize(FEN),
             page=cell.page or row.page,
             bbox=cell.bbox,
             locator=cell.locator or row.locator,
         )
+
+    def _is_body(self, label: str) -> bool:
+        name = self.form.body_end.search(label) is not None and not is_subject_name(label)
+        return name or label in map(squash, self.section.body_names)
 
     def _totals(self) -> frozenset[str]:
         """The labels of the total; 小计 is one where it stands alone at the head or the foot of the statement."""
@@ -252,7 +311,7 @@ class StatementReader:
     def _identities(self, side: str | None) -> Iterator[RowIdentity]:
         if side is None:
             assert self.names is not None
-            return coded_rows(self.rows, self.names, self._totals())
+            return coded_rows(self.rows, self.names, self._totals(), self._is_body)
         if self.statement.rows == "columns":
             return iter([RowIdentity(side, None, None, "none")] * len(self.rows))
         identities, issues = fixed_lines(self.rows, side, self.statement.lines[side])

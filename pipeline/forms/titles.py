@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 
 from pipeline.documents.model import Document, Paragraph
 from pipeline.forms.form import Form, StatementForm
+from pipeline.forms.furniture import unit_in
 from pipeline.forms.printed import plain_header, squash, strip_enumerator
 
 _CONTENTS_TAIL = re.compile(r"(?:[.…·\-_]*\(?-?\d{1,4}-?\)?|[.…·\-_]{2,})$")
@@ -24,6 +25,18 @@ def title_of(text: str, form: Form) -> str | None:
     return best[1] if best else None
 
 
+def titled_line(text: str, form: Form) -> tuple[str, str] | None:
+    """The statement whose title stands on this (squashed) line, and what stands beside it: the unit or the year."""
+    if statement := title_of(text, form):
+        return statement, ""
+    unit = unit_in(text, form)
+    rest = form.year_line.sub("", text.replace(unit[0], "") if unit else text)
+    statement = title_of(rest, form) if rest != text else None
+    if statement is None:
+        return None
+    return statement, text[len(rest) :] if text.startswith(rest) else text
+
+
 def annex_of(text: str, form: Form) -> str | None:
     for name, patterns in form.annexes.items():
         if any(pattern.fullmatch(text) for pattern in patterns):
@@ -31,9 +44,14 @@ def annex_of(text: str, form: Form) -> str | None:
     return None
 
 
+def without_page_number(text: str) -> str:
+    """A (squashed) entry of the table of contents without the dots and the number behind it."""
+    return _CONTENTS_TAIL.sub("", text)
+
+
 def is_contents_entry(text: str, form: Form) -> bool:
     """A title with dots and a page number behind it stands in the table of contents."""
-    head = _CONTENTS_TAIL.sub("", text)
+    head = without_page_number(text)
     return head != text and (title_of(head, form) is not None or annex_of(head, form) is not None)
 
 
@@ -57,6 +75,12 @@ def choose_form(document: Document, forms: tuple[Form, ...]) -> Form:
     return max(forms, key=lambda form: _known(document, form))
 
 
+def is_known(document: Document, form: Form) -> bool:
+    """Does the title of a statement or of an annex stand in the document?"""
+    texts = (squash(line.text) for line in document.blocks if isinstance(line, Paragraph))
+    return any(titled_line(text, form) or annex_of(text, form) for text in texts if len(text) < _LONGEST_TITLE)
+
+
 def _known(document: Document, form: Form) -> int:
     """How many titles of the form stand in the document, and of its headers and lines in tables below their own title.
 
@@ -68,7 +92,7 @@ def _known(document: Document, form: Form) -> int:
     for block in document.blocks:
         texts = [block.text] if isinstance(block, Paragraph) else [cell.text for cell in block.cells]
         for text in map(squash, (text for text in texts if len(text) < _LONGEST_TITLE)):
-            if title := title_of(_CONTENTS_TAIL.sub("", text), form):
+            if title := title_of(without_page_number(text), form):
                 below = title
                 found.add((title, title))
             elif below is not None and (word := strip_enumerator(plain_header(text))) in words[below]:

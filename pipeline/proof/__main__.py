@@ -1,4 +1,4 @@
-"""`python -m pipeline.proof` writes the tables of identities into docs/proof.md again, from the YAML files."""
+"""`python -m pipeline.proof` writes the tables of identities and of restatements into docs/proof.md again."""
 
 from __future__ import annotations
 
@@ -6,25 +6,26 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from pipeline.forms.form import STATEMENTS
 from pipeline.proof.identity import Identity, load_annex_identities, load_identities
+from pipeline.proof.restatements import SHORT, pair_table
 
 DOCS = Path(__file__).parents[2] / "docs" / "proof.md"
 BEGIN, END = "<!-- identities: written by `python -m pipeline.proof` -->\n", "<!-- end of identities -->\n"
 OF_ANNEXES = "\nThe prose (PR), the performance tables (PF), procurement (PP) and assets (AS):\n\n"
-SHORT = {name: f"T{n}" for n, name in enumerate(STATEMENTS, start=1)} | {
-    "claim": "PR",
-    "performance": "PF",
-    "procurement": "PP",
-    "asset": "AS",
-}
+PAIRS_BEGIN = "<!-- restatements: written by `python -m pipeline.proof` -->\n"
+PAIRS_END = "<!-- end of restatements -->\n"
 
 
 def with_table(text: str) -> str:
-    """The page with a current table."""
-    head, _, rest = text.partition(BEGIN)
+    """The page with current tables."""
     tables = f"{table(load_identities())}{OF_ANNEXES}{table(load_annex_identities())}"
-    return f"{head}{BEGIN}{tables}{END}{rest.partition(END)[2]}"
+    return _between(PAIRS_BEGIN, PAIRS_END, pair_table(), _between(BEGIN, END, tables, text))
+
+
+def _between(begin: str, end: str, tables: str, text: str) -> str:
+    """The text with these tables between the two marks; unchanged where it has none."""
+    head, mark, rest = text.partition(begin)
+    return f"{head}{begin}{tables}{end}{rest.partition(end)[2]}" if mark else text
 
 
 def table(identities: tuple[Identity, ...]) -> str:

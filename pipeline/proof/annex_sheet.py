@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from pipeline.annexes.catalogue import is_fixed_asset
+from pipeline.annexes.catalogue import is_fixed_asset, plain_code
 from pipeline.annexes.model import ANNEXES, Annexes, Indicator, ProcurementLine
 from pipeline.annexes.projects import Project, costs_of, money_targets, product_of_whole
 from pipeline.forms.disclosure import Disclosure
@@ -36,9 +36,15 @@ class Rules:
     administrative: tuple[str, ...]
     other_units: tuple[str, ...]
     carried_over: tuple[str, ...]
+    assets: str
     as_of_date: Mapping[str, Mapping[str, int]]
     notes: Mapping[str, str]  # statement → what a note calls it
     least_fixed_asset: int  # yuan
+    kinds_of_purchase: Mapping[str, str]  # subject → first letter of the code
+    sides: tuple[tuple[str, str], ...]  # income, spending
+    explained_in: tuple[str, ...]  # the statements whose codes the prose explains one by one
+    least_explained: int
+    explained_for_each_left_out: int
 
     def date_asked(self, form: str, fiscal_year: int) -> date | None:
         if (asked := self.as_of_date.get(form)) is None:
@@ -50,8 +56,12 @@ class Rules:
 def load_rules() -> Rules:
     raw: dict[str, Any] = yaml.load(ANNEX_IDENTITIES.read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     words = raw["words"]
-    kinds = (tuple(words["administrative"]), tuple(words["other_units"]), tuple(words["carried_over"]))
-    return Rules(*kinds, raw["as_of_date"], words["notes"], raw["least_fixed_asset"])
+    kinds = (tuple(words["administrative"]), tuple(words["other_units"]), tuple(words["carried_over"]), words["assets"])
+    sides = tuple((income, spending) for income, spending in raw["sides"])
+    listed = raw["explained"]
+    explained = (tuple(listed["in"]), listed["least"], listed["for_each_left_out"])
+    least, letters = int(raw["least_fixed_asset"]), dict(raw["kinds_of_purchase"])
+    return Rules(*kinds, raw["as_of_date"], words["notes"], least, letters, sides, *explained)
 
 
 def rows_of(disclosure: Disclosure, part: int, annexes: Annexes | None) -> list[Row]:
@@ -96,6 +106,7 @@ def links_of(
     """Every link of the document, of part 1."""
     at = {(row.statement, row.order): row for row in rows}
     yield from _purchases(disclosure, annexes, rows, at)
+    yield from _kinds_of_purchase(annexes, rows, at)
     yield from _lists(annexes, rows, cells)
     yield from _codes(rows, cells)
     yield from _costs(annexes, projects, at)
@@ -130,9 +141,27 @@ def _purchases(
     assets = tuple(at[place] for line in bought if (place := ("procurement", line.row_order)) in at)
     least = load_rules().least_fixed_asset
     is_cheap = any(line.unit_price_yuan is not None and line.unit_price_yuan < least for line in bought)
+    of_assets = {claim.row_order for claim in annexes.claims if load_rules().assets in squash(claim.label)}
     for row in rows:
         if row.statement == "claim" and row.item == "asset_purchase_planned":
-            yield Link("purchase_cheap" if is_cheap else "purchase", "", {"planned": (row,), "lines": assets})
+            # small purchases and licences need not be in the table, and equipment may be no fixed asset
+            is_open = not assets or row.order not in of_assets
+            family = "purchase_maybe" if is_open else "purchase_cheap" if is_cheap else "purchase"
+            yield Link(family, "", {"planned": (row,), "lines": assets})
+
+
+def _kinds_of_purchase(annexes: Annexes, rows: Iterable[Row], at: Mapping[tuple[str, int], Row]) -> Iterator[Link]:
+    """What the prose says of goods, works and services, and the lines of each kind, if every line has a code."""
+    lines = [line for line in annexes.procurement if line.kind == "line"]
+    codes = [plain_code(line.catalogue_code) for line in lines]
+    if not all(codes):
+        return
+    for row in rows:
+        letter = load_rules().kinds_of_purchase.get(row.item) if row.statement == "claim" else None
+        own = [line for line, code in zip(lines, codes, strict=True) if letter and code.startswith(letter)]
+        if own:
+            found = tuple(at[place] for line in own if (place := ("procurement", line.row_order)) in at)
+            yield Link("purchase_of_kind", row.item, {"claim": (row,), "lines": found})
 
 
 def _lists(annexes: Annexes, rows: Iterable[Row], cells: Cells) -> Iterator[Link]:

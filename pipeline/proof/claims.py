@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 from pipeline.annexes.model import Claim
 from pipeline.forms.disclosure import Figure
+from pipeline.proof.cells import place_of
 from pipeline.proof.check import HOLDS, Check
+from pipeline.proof.identity import load_annex_identities
 from pipeline.proof.locate import Place
 from pipeline.proof.prove import PartProof
-from pipeline.proof.relations import FEN
+from pipeline.proof.relations import FEN, Slot
 
 Status = Literal["confirmed", "contradicted", "unverifiable"]
 
@@ -21,12 +24,14 @@ Status = Literal["confirmed", "contradicted", "unverifiable"]
 @dataclass(frozen=True, slots=True)
 class ClaimStatus:
     """``compared_figure``: the one printed figure that it was compared with, ``compared_yuan``: what the other side of
-    the identity gives (yuan; of a percentage the plain number). Both None where nothing could be compared."""
+    the identity gives (yuan; of a percentage the plain number). Both None where nothing could be compared.
+    ``place``: where a statement prints the same, blank or not, by an identity that holds."""
 
     status: Status
     compared_figure: Figure | None = None
     compared_yuan: Decimal | None = None
     identity_ids: tuple[str, ...] = ()
+    place: Slot | None = None
 
 
 class _Claims:
@@ -43,6 +48,10 @@ class _Claims:
                 for index, _ in check.cells:
                     if index in wanted:
                         self.checks_of[index].append(n)
+        self.amounts_of: dict[str, list[int]] = defaultdict(list)
+        for figure, n in self.index.items():
+            if figure.measure in ("amount", "planned"):
+                self.amounts_of[figure.item].append(n)
         self.at_fault = {finding.place: finding.checks for finding in proof.findings}
         # the faults that the statements locate themselves, with the change in fen
         self.moved = {place: delta for fault in proof.faults if fault.is_unique for place, delta in fault.smallest[0]}
@@ -62,6 +71,22 @@ class _Claims:
         if broken and not self._is_explained(broken):
             return self._compared("contradicted", index, broken)
         return ClaimStatus("unverifiable")
+
+    def place(self, claim: Claim) -> Slot | None:
+        """Where a statement prints what the claim's subject is this year; its own sentence tells before others do."""
+        amounts = self.amounts_of.get(claim.subject, [])
+        own = self.in_row.get(claim.row_order, set[int]())
+        for index in sorted(amounts, key=lambda index: (index not in own, index)):
+            for n in self.checks_of.get(index, ()):
+                check = self._check(n)
+                others = [slot for slot in self._slots(check) if slot[0] != "claim"]
+                copies = check.identity.relation == "equal" and len(check.cells) + len(check.blanks) == 2
+                if copies and check.status in HOLDS and len(others) == 1:
+                    return others[0]
+        return _usual_places().get(claim.subject)
+
+    def _slots(self, check: Check) -> list[Slot]:
+        return [*(place_of(self.proof.figures[index]) for index, _ in check.cells), *(slot for slot, _ in check.blanks)]
 
     def _broken(self, checks: Sequence[int]) -> list[int]:
         hard = [
@@ -130,10 +155,27 @@ class _Claims:
         return self.proof.checks[n]
 
 
+@lru_cache(maxsize=1)
+def _usual_places() -> Mapping[str, Slot]:
+    """Subject → where a statement prints it, by the identities that say so without any condition."""
+    found: dict[str, Slot] = {}
+    for identity in load_annex_identities():
+        term = identity.right[0]
+        conditions = (identity.if_nil, identity.if_printed, identity.unless_printed, identity.facts)
+        is_copy = identity.relation == "equal" and len(identity.right) == 1 and len(term.statements) == 1
+        is_one = identity.each == "row" and len(term.items) == len(term.measures) == 1
+        if any(conditions) or identity.appropriations_only or not (is_copy and is_one) or term.statements[0] == "claim":
+            continue
+        for item in identity.items if identity.of == "claim" else ():
+            place = (term.statements[0], 0, item if term.has_variable else term.items[0], term.measures[0])
+            found.setdefault(item, place)
+    return found
+
+
 def claim_statuses(claims: Sequence[Claim], proofs: Iterable[PartProof]) -> list[ClaimStatus]:
     """One status for each claim, in their order. Claims belong to part 1."""
     proof = next((proof for proof in proofs if proof.part == 1), None)
     if proof is None:
         return [ClaimStatus("unverifiable") for _ in claims]
     known = _Claims(proof)
-    return [known.status(claim) for claim in claims]
+    return [replace(known.status(claim), place=known.place(claim)) for claim in claims]

@@ -10,11 +10,9 @@ from collections.abc import Iterable
 
 from pipeline.proof.bindings import Binding, bindings
 from pipeline.proof.check import Check, check_of
-from pipeline.proof.identity import Identity, load_identities
+from pipeline.proof.identity import Identity, Places, load_identities
 from pipeline.proof.rows import Row
 from pipeline.proof.sheet import Sheet
-
-Places = tuple[tuple[str, str, str], ...]  # statement, item, measure
 
 
 def evaluate(sheet: Sheet, identities: Iterable[Identity] | None = None) -> list[Check]:
@@ -81,6 +79,8 @@ def _applies(identity: Identity, sheet: Sheet, appropriations_only: bool) -> boo
         return False
     if any(sheet.fen(*cell) for cell in identity.if_nil):
         return False
+    if not all(_sum(sheet, one) == _sum(sheet, other) != 0 for one, other in identity.if_same):
+        return False
     if identity.unless_nil_parts is not None:
         whole, parts = identity.unless_nil_parts
         if sheet.fen(*whole) and not any(sheet.at.get(part) for part in parts):
@@ -92,6 +92,10 @@ def _applies(identity: Identity, sheet: Sheet, appropriations_only: bool) -> boo
     return all(_is_printed(sheet, *entry) for entry in identity.if_printed) and not any(
         _is_printed(sheet, *entry) for entry in identity.unless_printed
     )
+
+
+def _sum(sheet: Sheet, places: Places) -> int:
+    return sum(sheet.fen(*place) for place in places)
 
 
 def _is_less_by(sheet: Sheet, wholes: Places, parts: Places, amounts: Places) -> bool:

@@ -58,6 +58,12 @@ def evidence_of_finding(proof: PartProof, finding: Finding, checks: list[Check],
     return f"{said} ({finding.hint})" if finding.hint else said
 
 
+def evidence_of_rounding(checks: Sequence[Check]) -> str:
+    """The sums that are off by the rounding of their terms."""
+    sums = "; ".join(_sum(check) for check in checks[:5])
+    return f"{sums}. Off by {_yuan(abs(checks[0].difference))}, within the rounding of its terms (尾差)"
+
+
 def to_cents(number: Fraction | None) -> Decimal | None:
     """To 0.01, half up."""
     if number is None:

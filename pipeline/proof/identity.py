@@ -19,6 +19,7 @@ from pipeline.proof.relations import BOUNDS, Relation
 IDENTITIES = Path(__file__).with_name("identities.yaml")
 ANNEX_IDENTITIES = Path(__file__).with_name("annex_identities.yaml")
 Severity = Literal["hard", "soft"]
+Places = tuple[tuple[str, str, str], ...]  # statement, item, measure
 
 
 class IdentityError(ValueError):
@@ -56,6 +57,7 @@ class Identity:
     if_nil: tuple[tuple[str, str, str], ...]  # statement, item, measure
     unless_nil_parts: tuple[tuple[str, str, str], tuple[tuple[str, str, str], ...]] | None  # a cell and its parts
     unless_less_by: tuple[tuple[tuple[str, str, str], ...], ...]  # wholes, parts, what the parts may leave out
+    if_same: tuple[tuple[Places, Places], ...]  # two sums
     appropriations_only: bool
     whole_may_stand_alone: bool
     whole_may_be_blank: bool
@@ -103,12 +105,11 @@ def _term(raw: Mapping[str, Any], where: str) -> Term:
 
 _KEYS = {
     *("id", "says", "severity", "relation", "each", "of", "only", "if_printed", "if_any_printed", "unless_printed"),
-    *("if_nil", "unless_nil_parts", "unless_less_by", "if_appropriations_only", "whole_may_stand_alone"),
-    *("whole_may_be_blank", "left", "right"),
+    *("if_nil", "unless_nil_parts", "unless_less_by", "if_same", "if_appropriations_only", "whole_may_stand_alone"),
+    *("whole_may_be_blank", "needs", "left", "right"),
 }
 _ANNEX_KEYS = {
     "items",
-    "needs",
     "row_without",
     "marked",
     "complete_with",
@@ -177,6 +178,10 @@ def parse_identities(text: str) -> tuple[Identity, ...]:
                 unless_less_by=tuple(_places(raw["unless_less_by"][k]) for k in ("whole", "part", "by"))
                 if "unless_less_by" in raw
                 else (),
+                if_same=tuple(
+                    (_places(one), tuple(place for e in others for place in _places(e)))
+                    for one, others in raw.get("if_same", ())
+                ),
                 appropriations_only=bool(raw.get("if_appropriations_only")),
                 whole_may_stand_alone=bool(raw.get("whole_may_stand_alone")),
                 whole_may_be_blank=bool(raw.get("whole_may_be_blank")),

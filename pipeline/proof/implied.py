@@ -11,6 +11,8 @@ from pipeline.proof.relations import Interval, inside
 from pipeline.proof.slips import slip, slips_within
 from pipeline.proof.trial import Trial
 
+TRUNCATED = "truncated instead of rounded"
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -53,7 +55,7 @@ def hint(trial: Trial, option: Option, number: Fraction | None) -> str:
     if number is None:
         return "a simple slip" if _slips(trial, option) else ""
     if _is_truncated(trial, option.place, option.mends):
-        return "truncated instead of rounded"
+        return TRUNCATED
     told = slip(trial.value[option.place], number, trial.step(option.place))
     return told or ("a simple slip" if _slips(trial, option) else "")
 

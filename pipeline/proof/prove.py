@@ -18,6 +18,7 @@ from pipeline.proof.levels import proof_status, proving_checks
 from pipeline.proof.locate import Fault, Place, locate
 from pipeline.proof.relations import Slot
 from pipeline.proof.remarks import Remark, remarks
+from pipeline.proof.restated import restated
 from pipeline.proof.settle import Settled, check_name, settle
 from pipeline.proof.sheet import Sheet
 from pipeline.proof.suspects import Finding
@@ -124,7 +125,9 @@ def _prove_part(
     contradicted = {place for fault in faults for place in fault.in_every_set if isinstance(place, int)}
     contradicted |= {f.place for f in findings if f.is_located and isinstance(f.place, int)}
     status = [proof_status(i, confirming.get(i, ()), checks, contradicted) for i in range(len(figures))]
-    said = remarks(disclosure, annexes, sheet) if annexes is not None and part == 1 else []
+    said: list[Remark] = []
+    if annexes is not None and part == 1:
+        said = [*remarks(disclosure, annexes, sheet), *restated(disclosure, annexes, sheet)]
     return PartProof(part, figures, checks, confirming, status, faults, settled, undecided, findings, said)
 
 

@@ -21,7 +21,7 @@ _LEVELS = re.compile(r"\((?:\d{2,3})?[类款项]\)")
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One such place. ``is_sure``: false where it may have been meant so."""
+    """One such place. ``is_sure``: false where it may have been meant so; ``is_plain``: it is all in one sentence."""
 
     identity_id: str
     statement: str
@@ -29,12 +29,13 @@ class Remark:
     row_label: str
     item: str
     measure: str
-    text: str
+    text: str | None
     evidence: str
     figure: Figure | None
     page: int | None
     locator: str | None
     is_sure: bool = True
+    is_plain: bool = False
 
 
 def remarks(disclosure: Disclosure, annexes: Annexes, sheet: Sheet) -> list[Remark]:
@@ -47,8 +48,16 @@ def remarks(disclosure: Disclosure, annexes: Annexes, sheet: Sheet) -> list[Rema
     ]
 
 
-def _of_claim(claim: Claim, identity_id: str, measure: str, text: str, evidence: str, is_sure: bool = True) -> Remark:
-    place = (claim.subject, measure, text, evidence, claim.figure, claim.page, claim.locator, is_sure)
+def remark_on(
+    claim: Claim,
+    identity_id: str,
+    measure: str,
+    text: str,
+    evidence: str,
+    is_sure: bool = True,
+    is_plain: bool = False,
+) -> Remark:
+    place = (claim.subject, measure, text, evidence, claim.figure, claim.page, claim.locator, is_sure, is_plain)
     return Remark(identity_id, "claim", claim.row_order, claim.label, *place)
 
 
@@ -70,8 +79,8 @@ def _compared_years(disclosure: Disclosure, annexes: Annexes) -> Iterator[Remark
             f"a budget of {disclosure.fiscal_year} is compared with {year}; "
             f"the year before is {disclosure.fiscal_year - 1}"
         )
-        # an earlier year may be meant; this year or a later one cannot be
-        yield _of_claim(claim, "18.compared_year", "compared_year", str(year), evidence, year >= disclosure.fiscal_year)
+        is_sure = year >= disclosure.fiscal_year  # an earlier year may be meant; this year or a later one cannot be
+        yield remark_on(claim, "18.compared_year", "compared_year", str(year), evidence, is_sure, is_plain=True)
 
 
 def _reasons(annexes: Annexes) -> Iterator[Remark]:
@@ -88,12 +97,12 @@ def _reasons(annexes: Annexes) -> Iterator[Remark]:
         if match["what"] in about:  # the reason speaks of the same thing
             seen.add(claim.row_order)
             evidence = f"the figure is a {claim.direction}, and the reason is one of the opposite: {claim.reason}"
-            yield _of_claim(claim, "18.reason", "reason", claim.reason, evidence)
+            yield remark_on(claim, "18.reason", "reason", claim.reason, evidence)
 
 
 def _carried_over(disclosure: Disclosure, annexes: Annexes, sheet: Sheet) -> Iterator[Remark]:
     """A project that is said to be carried over, where nothing is."""
-    if not _nothing_is_carried(sheet):
+    if not nothing_is_carried(sheet):
         return
     words = load_rules().carried_over
     evidence = "the project is marked as carried over, but the carry-over of the year before is nil"
@@ -108,10 +117,10 @@ def _carried_over(disclosure: Disclosure, annexes: Annexes, sheet: Sheet) -> Ite
         name = squash(claim.subject)
         is_project = name.startswith("project:") and claim.measure == "amount" and claim.value
         if is_project and any(word in name for word in words):
-            yield _of_claim(claim, "21.carryover", "carryover", claim.label, evidence)
+            yield remark_on(claim, "21.carryover", "carryover", claim.label, evidence)
 
 
-def _nothing_is_carried(sheet: Sheet) -> bool:
+def nothing_is_carried(sheet: Sheet) -> bool:
     """Is nil carried in, by every statement or claim that has a place for it, and is there one?"""
     places = (
         ("budget_summary", "carryover_in", "revenue"),

@@ -9,7 +9,7 @@ whatever number of it is wrong: there the verdict does not ask for a single plac
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from pipeline.annexes.model import ANNEXES
@@ -18,11 +18,20 @@ from pipeline.forms.disclosure import MISSING_STATEMENT, NOTE_CONTRADICTS, NOTE_
 from pipeline.forms.printed import squash
 from pipeline.proof.annex_sheet import load_rules
 from pipeline.proof.check import Check
-from pipeline.proof.evidence import evidence_of_fault, evidence_of_finding, evidence_of_undecided, to_cents
+from pipeline.proof.evidence import (
+    evidence_of_fault,
+    evidence_of_finding,
+    evidence_of_rounding,
+    evidence_of_undecided,
+    to_cents,
+)
+from pipeline.proof.habits import BLANK_ROW, BLANK_TOTALS, CUT_OFF, OFF_BY_ROUNDING, SAID_AGAIN, SAME_YEAR
+from pipeline.proof.implied import TRUNCATED
 from pipeline.proof.locate import Fault, Place
 from pipeline.proof.prove import PartProof
 from pipeline.proof.relations import FEN, Slot
 from pipeline.proof.remarks import Remark
+from pipeline.proof.rounding import exact_sum, rounded_sums
 from pipeline.proof.suspects import Finding
 
 FINDINGS = frozenset({MISSING_STATEMENT, NOTE_CONTRADICTS, NOTE_OF_ANOTHER})  # about the publication, not the reading
@@ -32,7 +41,8 @@ FINDINGS = frozenset({MISSING_STATEMENT, NOTE_CONTRADICTS, NOTE_OF_ANOTHER})  # 
 class Erratum:
     """One place that is wrong, or may be. ``published_text`` is None where the place is blank.
 
-    Amounts are yuan; of what is no money (a percentage, a quantity) they are the plain number.
+    Amounts are yuan; of what is no money (a percentage, a quantity) they are the plain number. Errata of one statement
+    with the same ``habit``, and ``alike`` in the same way, are one entry of the ledger.
     """
 
     part: int
@@ -50,6 +60,8 @@ class Erratum:
     evidence: str
     page: int | None
     locator: str | None
+    habit: str = ""
+    alike: str = ""
 
 
 def errata(disclosure: Disclosure, proofs: Iterable[PartProof], format: str) -> list[Erratum]:
@@ -88,6 +100,7 @@ class Judge:
             yield self._of_finding(proof, rows, finding)
         for remark in proof.remarks:
             yield self._of_remark(proof.part, rows, remark)
+        yield from _of_rounding(proof, rows)
 
     def _of_fault(self, proof: PartProof, rows: Sequence[RowRead], fault: Fault) -> Iterator[Erratum]:
         checks = [proof.checks[n] for n in fault.checks]
@@ -115,7 +128,14 @@ class Judge:
                 verdict = "publisher"
             ids = tuple(dict.fromkeys(check.identity.id for check in own))
             evidence = evidence_of_fault(own, published, implied, row is not None)
-            yield _at(proof, place, row, implied, verdict, ids, evidence)
+            erratum = _at(proof, place, row, implied, verdict, ids, evidence)
+            if figure is None:
+                down = (check for check in own if check.identity.each in ("parent", "measure", "once"))
+                is_total = any((place, 1) in check.blanks for check in down)
+                erratum = replace(
+                    erratum, habit=BLANK_TOTALS if is_total else BLANK_ROW, alike="" if is_total else slot[2]
+                )
+            yield erratum
 
     def _was_read_with_doubt(self, statement: str, checks: Iterable[Check]) -> bool:
         return statement in self.doubtful or any(check.statement in self.doubtful for check in checks)
@@ -197,7 +217,13 @@ class Judge:
         verdict = "extraction" if settled else "undecided" if unsure or lost or lawful else "publisher"
         ids = tuple(dict.fromkeys(check.identity.id for check in checks))
         evidence = evidence_of_finding(proof, finding, checks, figure)
-        return _at(proof, finding.place, row, to_cents(finding.implied), verdict, ids, evidence)
+        erratum = _at(proof, finding.place, row, to_cents(finding.implied), verdict, ids, evidence)
+        if finding.hint == TRUNCATED:
+            return replace(erratum, habit=CUT_OFF)
+        if figure is None or finding.implied is None:
+            return erratum
+        alike = f"{figure.item} {figure.measure} {figure.amount_yuan} {erratum.implied_yuan}"
+        return replace(erratum, habit=SAID_AGAIN, alike=alike)
 
     def _was_doubted(self, proof: PartProof, place: Place) -> bool:
         """Was this place read with a doubt? In an annex only a doubt at the same spot counts."""
@@ -220,12 +246,33 @@ class Judge:
             published_text=remark.text,
             published_yuan=None,
             implied_yuan=None,
-            verdict="publisher" if remark.is_sure and remark.statement not in self.hurt else "undecided",
+            verdict="publisher" if remark.is_sure and not self._is_unclear(remark) else "undecided",
             identity_ids=(remark.identity_id,),
             evidence=remark.evidence,
             page=remark.page,
             locator=remark.locator,
+            habit=SAME_YEAR if remark.measure == "compared_year" else "",
+            alike=remark.text or "" if remark.measure == "compared_year" else "",
         )
+
+    def _is_unclear(self, remark: Remark) -> bool:
+        """May something else be printed there? Of what one sentence says only a doubt at that sentence counts."""
+        if remark.is_plain:
+            own = (doubt for doubt in self.doubts if doubt.statement == remark.statement)
+            return any((doubt.page, doubt.locator) == (remark.page, remark.locator) for doubt in own)
+        return remark.statement in self.hurt
+
+
+def _of_rounding(proof: PartProof, rows: Sequence[RowRead]) -> Iterator[Erratum]:
+    """The sums that hold within rounding only: told apart, and nobody's fault."""
+    for place, checks in rounded_sums(proof).items():
+        slot, figure = proof.at(place)
+        delta = exact_sum(checks)
+        known = figure is not None and delta is not None
+        implied = figure.amount_yuan + Decimal(delta or 0) / FEN if figure is not None and known else None
+        ids = tuple(dict.fromkeys(check.identity.id for check in checks))
+        erratum = _at(proof, place, _row(rows, slot), implied, "rounding", ids, evidence_of_rounding(checks))
+        yield replace(erratum, habit=OFF_BY_ROUNDING, alike=f"{slot[1]} {slot[2]}")
 
 
 def _damaged_annexes(disclosure: Disclosure, is_text: bool) -> Iterator[str]:

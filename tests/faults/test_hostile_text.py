@@ -26,7 +26,7 @@ HOSTILE = [MARKUP, '"><svg onload=alert(1)>', "'-alert(1)-'", "</td></table></bo
 TEXT_FIELDS = [field.name for field in fields(Entry) if "str" in str(field.type)]
 ENTRY = Entry(
     "e1", "某部门", 2023, "a.pdf", 1, "cell", "procurement", "采购", "quantity", "1", None, None, Decimal("7"), "台",
-    "publisher", "open", "i", "evidence",
+    "publisher", "open", "i", "evidence", 1, False,
 )  # fmt: skip
 
 

@@ -51,6 +51,7 @@ class Disclosure:
     published_on: date | None = None
     retrieved_at: datetime | None = None
     unit: str = "万元"
+    is_complete: bool = True
     issues: list[str] = field(default_factory=list)
 
 
@@ -85,6 +86,7 @@ def _add(rows: dict[str, list[dict[str, Any]]], disclosure: Disclosure) -> None:
             "scope": first.scope,
             "fiscal_year": disclosure.fiscal_year,
             "department_name": first.department_key,
+            "is_complete": disclosure.is_complete,
         }
     )
     rows["source_file"].append(
@@ -124,6 +126,7 @@ def _add(rows: dict[str, list[dict[str, Any]]], disclosure: Disclosure) -> None:
                     "printed_unit": disclosure.unit,
                     "rows_read": len(part.statements.get(statement, [])),
                     "figures_read": len(figures),
+                    "unread_places": 0,
                 }
             )
 

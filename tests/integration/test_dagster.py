@@ -37,7 +37,7 @@ from pipeline.build.expectations import ExpectationResult
 from pipeline.settings import ROOT, Settings
 
 SNAPSHOT = Path(__file__).with_name("definitions.txt")
-SAMPLES = ("130100-2023-人民政府办公室-部门预算.docx", "130500-2022-人民政府办公室-部门预算.docx")
+SAMPLES = ("130100-2023-样例办公室-部门预算.docx", "130500-2022-样例办公室-部门预算.docx")
 START_SECONDS = 60
 
 QUERY = """{

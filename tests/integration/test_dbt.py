@@ -292,13 +292,14 @@ def test_issues_name_the_remedy(build: Build) -> None:
 
 def test_three_public_and_balances(build: Build) -> None:
     assert build.rows("""
-        SELECT item, is_memo, fund_source_key, amount_type, (amount_yuan / 10000)::INTEGER
+        SELECT item, is_memo, fund_source_key, amount_type,
+               (amount_yuan / 10000)::INTEGER, (memo_yuan / 10000)::INTEGER
         FROM marts.fct_three_public WHERE document_key = 'aa00000000000001' ORDER BY ALL
     """) == [
-        ("agency_operating", True, "not_broken_down", "unsplit", 10),
-        ("meeting", True, "not_broken_down", "unsplit", 2),
-        ("reception", False, "general_public", "general_public", 4),
-        ("reception", False, "government_fund", "government_fund", 2),
+        ("agency_operating", True, "not_broken_down", "unsplit", None, 10),
+        ("meeting", True, "not_broken_down", "unsplit", None, 2),
+        ("reception", False, "general_public", "general_public", 4, None),
+        ("reception", False, "government_fund", "government_fund", 2, None),
     ]
     assert build.rows("SELECT direction, fund_source_key, (amount_yuan / 10000)::INTEGER FROM marts.fct_balance") == [
         ("carried_in", "not_broken_down", 20),

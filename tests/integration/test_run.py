@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -262,8 +263,8 @@ def test_status_lists_every_document_with_its_statements(good: Warehouse) -> Non
     assert summary(outcome) == summary(good.outcome)
     for key in DOCUMENTS:
         assert f"hebei/{sample(key).name}" in outcome.stdout
-    assert "7 statements present, 2 declared empty, 0 missing; 163 figures" in outcome.stdout
-    assert "0 statements present, 0 declared empty, 9 missing; 54 figures" in outcome.stdout
+    assert "7 statements present, 2 declared empty, 0 unread, 0 missing; 163 figures" in outcome.stdout
+    assert "0 statements present, 0 declared empty, 0 unread, 9 missing; 54 figures" in outcome.stdout
     assert "annexes: asset, claim, organisation, performance, procurement" in outcome.stdout
 
 
@@ -271,14 +272,21 @@ def test_explain_shows_where_a_figure_is_printed(good: Warehouse) -> None:
     ((key, text),) = query(
         good.published,
         "select figure_id, text_as_printed from marts.published_figure where statement = 'expenditure' "
-        "and item = 'total' and measure = 'total' and department_key = '130500-人民政府办公室'",
+        "and item = 'total' and measure = 'total' and department_key = '130500-样例办公室'",
     )
     whole = yusuan("explain", key, "--warehouse", good.folder)
     assert whole.returncode == 0
-    for words in (key, "邢台市人民政府办公室", sample("130500-2022").name, "expenditure", "合计", f"{text} 万元"):
+    for words in (key, "邢台市样例办公室", sample("130500-2022").name, "expenditure", "合计", f"{text} 万元"):
         assert words in whole.stdout
+    assert re.search(r"in the facts +no ", whole.stdout)
     beginning = yusuan("explain", key[:9], "--warehouse", good.folder)
     assert beginning.stdout == whole.stdout
+
+
+@pytest.mark.parametrize("fact", ["fct_budget_amount", "fct_three_public", "fct_claim", "fct_performance_indicator"])
+def test_explain_names_the_fact_that_holds_a_figure(good: Warehouse, fact: str) -> None:
+    ((key,),) = query(good.published, f"select min(figure_id) from marts.{fact}")
+    assert re.search(rf"in the facts +yes \({fact}\)", yusuan("explain", key, "--warehouse", good.folder).stdout)
 
 
 @pytest.mark.parametrize(("figure_id", "words"), [("xyz", "no figure has an id"), ("", "several figures")])

@@ -665,3 +665,42 @@ _KINDS = ("overview", "three_public", "asset", "project", "performance")
 def test_anything_is_read(kind: str, pieces: list[str]) -> None:
     claims, found = read(kind, *"".join(pieces).split("\n"))
     assert len(found.figures) <= len(claims)
+
+
+# ── one comparison for a whole list, and units that are cut ───────────────────────────────────────────────────────
+
+
+def level_of(text: str) -> list[str]:
+    return [subject for subject, measure, _ in said("three_public", text) if measure == "change"]
+
+
+def test_what_stays_level_behind_a_list_is_all_of_the_list() -> None:
+    text = "公务用车购置费0万元，因公出国费用0万元，公务接待费0万元，与2022年度保持持平。"
+    assert level_of(text) == ["vehicle_purchase", "outbound", "reception"]
+
+
+def test_an_item_with_a_comparison_of_its_own_is_none_of_the_list() -> None:
+    grown = "公务用车运行维护费24万元，与2022年公务用车运行维护费相比有所增加，"
+    assert level_of(grown + "因公出国费用0万元，公务接待费0万元，与2022年度持平。") == ["outbound", "reception"]
+    assert level_of("因公出国费用0万元；公务接待费2万元，与2022年度持平。") == ["reception"]
+    assert level_of("因公出国费用0万元。公务接待费2万元，与2022年度持平。") == ["reception"]
+
+
+def test_a_whole_is_not_level_because_its_part_is() -> None:
+    assert level_of("“三公”经费预算2万元，公务接待费2万元，与2022年持平。") == ["reception"]
+
+
+@pytest.mark.parametrize(
+    "text", ["2022年执行数为15.00万，", "2022年预算数15.00万。", "公务接待费支出15.00万、", "比上年增加15.00万，"]
+)
+def test_of_an_amount_that_prints_only_a_part_of_its_unit_there_is_an_issue(text: str) -> None:
+    claims, found = read("overview", f"项目支出20.00万元，{text}其他事项。")
+    (cut,) = [claim for claim in claims if claim.text == "15.00"]
+    assert (cut.unit, cut.amount_yuan) == ("万元", Decimal(150_000))
+    assert [issue.text[-6:] for issue in found.issues if "万元" in issue.what] == ["15.00万"]
+
+
+def test_what_is_counted_in_tens_of_thousands_is_no_money() -> None:
+    claims, found = read("overview", "项目支出20.00万元，受理群众来电30万，办结率99%。")
+    assert [claim.text for claim in claims if claim.unit == "万元"] == ["20.00"]
+    assert [issue.what for issue in found.issues if "30万" in issue.text] == ["a number of the prose cannot be read"]

@@ -285,7 +285,7 @@ def test_a_body_beside_the_total_is_not_counted_again() -> None:
 def test_rows_of_bodies_without_a_total_are_errors_and_no_empty_statement() -> None:
     rows = ["212|邢台市教育局|9.00|8.00|7.00|1.00|1.00", "213|邢台市水务局|1.00|1.00|1.00||"]
     disclosure = read(statement("T2", rows, header=BY_BODY))
-    assert disclosure.figures == () and status(disclosure, "revenue") == "present"
+    assert disclosure.figures == () and status(disclosure, "revenue") == "unread"
     assert [what for what, _ in doubts(disclosure, "error")] == [NOT_A_SUBJECT] * 2
 
 

@@ -195,7 +195,7 @@ def test_no_unit_anywhere_loads_no_figure_and_says_so() -> None:
     disclosure = read(statement("T5", T5_ROWS, unit=""))
     assert disclosure.figures == ()
     assert doubts(disclosure, "error") == [("the statement prints no unit; its figures are not loaded", TITLES["T5"])]
-    assert status(disclosure, "general_public_expenditure") == "present"
+    assert status(disclosure, "general_public_expenditure") == "unread"
 
 
 def test_two_units_in_one_statement_load_no_figure_of_it() -> None:
@@ -207,7 +207,7 @@ def test_two_units_in_one_statement_load_no_figure_of_it() -> None:
         "万元",
         "元",
     }
-    assert status(disclosure, "general_public_expenditure") == "present"
+    assert status(disclosure, "general_public_expenditure") == "unread"
 
 
 def test_an_amount_finer_than_a_fen_is_an_error_not_rounded() -> None:

@@ -88,11 +88,12 @@ def test_every_key_that_the_engine_knows_is_used_by_an_identity() -> None:
 
 def test_every_number_of_the_issue_has_an_identity_and_no_other_number_has() -> None:
     numbers = {int(i.id.split(".")[0]) for i in load_identities()}
-    assert numbers == {*range(1, 17), 26, 27, 28}
+    assert numbers == {*range(1, 17), 26, 27, 28, 31}
 
 
 def test_the_soft_ones_are_those_that_the_issue_calls_soft() -> None:
-    soft = {int(i.id.split(".")[0]) for i in load_identities() if i.severity == "soft"}
+    beside = {"11.carryover_in", "11.carryover_out", "13.appropriation"}  # of hard numbers, and only worth a look
+    soft = {int(i.id.split(".")[0]) for i in load_identities() if i.severity == "soft" and i.id not in beside}
     hard = {int(i.id.split(".")[0]) for i in load_identities() if i.severity == "hard"}
     assert (soft, soft & hard) == ({26, 27, 28}, set())
 
@@ -171,6 +172,8 @@ def smallest(i: Identity) -> tuple[dict[Place, int | None], list[Place], list[Pl
     for statement, what, name in (*i.if_printed, *i.if_any_printed[:1]):
         if what == "item" and not any(place[:2] == (statement, name) for place in figures):
             figures[statement, name, "total" if statement == T4 else sorted(MEASURES[statement])[0]] = None
+    for sums in i.if_same:
+        figures |= {side[0]: 7 for side in sums}
     if i.appropriations_only:
         figures |= {(T2, "total", "total"): 5, (T2, "total", "fiscal_appropriation"): 5}
     return figures, left, right
@@ -356,6 +359,31 @@ def test_equality_with_the_appropriations_is_asked_only_of_those_who_have_nothin
     assert status(sheet(others), "15.basic_bound", "201") == "exact"
     carried = {**figures, (T1, "carryover_in", "revenue"): 5}
     assert status(sheet(carried), "15.basic") == "not_applicable"
+
+
+KINDS: dict[Place, int | None] = {
+    (T1, "total_expenditure", "expenditure_personnel"): 70,
+    (T1, "total_expenditure", "expenditure_public"): 30,
+    (T1, "total_expenditure", "expenditure"): 150,
+    (T3, "total", "total"): 150,
+    (T3, "total", "basic"): 100,
+    (T5, "total", "total"): 150,
+    (T5, "total", "basic"): 100,
+    (T6, "total", "personnel"): 70,
+    (T6, "total", "public"): 30,
+}
+
+
+@pytest.mark.parametrize("name", ["personnel", "public"])
+def test_the_kinds_of_t1_are_those_of_t6_where_all_is_paid_from_the_general_public_budget(name: str) -> None:
+    rule = f"31.{name}_total"
+    assert status(sheet(KINDS), rule) == "exact"
+    wrong = {**KINDS, (T1, "total_expenditure", f"expenditure_{name}"): 101}
+    assert status(sheet(wrong), rule) == "broken"
+    for place in ((T3, "total", "basic"), (T3, "total", "total")):  # something else pays as well
+        assert status(sheet({**wrong, place: 160}), rule) == "not_applicable"
+    for place in ((T1, "total_expenditure", f"expenditure_{name}"), (T6, "total", name)):  # not printed is not nil
+        assert status(sheet({**KINDS, place: None}), rule) == "not_applicable"
 
 
 # ── rows that are not there ─────────────────────────────────────────────────────────────────────────────────────

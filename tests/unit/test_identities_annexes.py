@@ -94,8 +94,9 @@ class Paper:
         reason: str | None = None,
         sentence: str = "",
         unit: str = "万元",
+        label: str = "",
     ) -> None:
-        """A subject that the prose mentions, with what it says of it."""
+        """A subject that the prose mentions, with what it says of it; ``label``: in which words."""
         order = self.row("claim", item, numbers, unit, parent)
         own = [figure for figure in self.figures if (figure.statement, figure.row_order) == ("claim", order)]
         for figure in own:
@@ -104,6 +105,7 @@ class Paper:
             self._claim(figure.measure, figure, order, item, way, compared, reason, sentence)
         if level:
             self._claim("change", None, order, item, "level", compared, reason, sentence)
+        self.claims = [replace(c, label=label) if label and c.row_order == order else c for c in self.claims]
 
     def _claim(
         self,
@@ -661,7 +663,8 @@ def test_an_earlier_year_beside_the_year_before_is_only_told() -> None:
 
 def running(natures: Sequence[str | None], said: str) -> Paper:
     paper = Paper()
-    paper.units = [OrganisationUnit(n, f"单位{n}", nature, None, None, None, None) for n, nature in enumerate(natures)]
+    rest = (None, None, None, None)
+    paper.units = [OrganisationUnit(n, f"单位{n}", 1, nature, *rest) for n, nature in enumerate(natures)]
     paper.row(T6, "total", {"total": "100", "personnel": "60", "public": "40"})
     paper.row(T6, "301", {"total": "60", "personnel": "60"})
     paper.row(T6, "302", {"total": "40", "public": "40"})
@@ -750,7 +753,7 @@ def test_a_list_of_some_projects_is_only_a_bound() -> None:
 # ── 23, 24, 25 ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def purchase(planned: str, lines: Sequence[tuple[str, str]]) -> Paper:
+def purchase(planned: str, lines: Sequence[tuple[str, str]], label: str = "拟购置固定资产总额") -> Paper:
     paper = Paper(year=2022)
     if lines:
         total = str(sum(Decimal(amount) for _, amount in lines))
@@ -758,7 +761,7 @@ def purchase(planned: str, lines: Sequence[tuple[str, str]]) -> Paper:
     for code, amount in lines:
         numbers = {"quantity": "1", "unit_price": amount, "amount": amount, "general_public": amount}
         paper.buy(code, {**numbers, "project_funds": "668.10"}, "市民服务中心")
-    paper.say("asset_purchase_planned", {"planned": planned})
+    paper.say("asset_purchase_planned", {"planned": planned}, label=label)
     return paper
 
 
@@ -772,8 +775,15 @@ def test_a_planned_purchase_beside_an_empty_procurement_table() -> None:
     paper = purchase("20", [])
     paper.empty.add("procurement")
     one = paper.the_erratum()
-    assert short(one) == ("asset_purchase_planned", "planned", "20", None, "publisher")
+    assert short(one) == ("asset_purchase_planned", "planned", "20", None, "undecided")
     assert "nothing is printed on the other side" in one.evidence
+
+
+def test_a_planned_purchase_that_is_not_said_to_be_of_assets() -> None:
+    lines = [("A02010399", "79.00"), ("C020602", "96.61")]
+    one = purchase("175.61", lines, label="计划支出").the_erratum()
+    assert short(one) == ("asset_purchase_planned", "planned", "175.61", "79.00", "undecided")
+    assert purchase("79.00", lines, label="计划支出").statuses() == ["confirmed"]
 
 
 def test_without_a_procurement_table_a_planned_purchase_is_unverifiable() -> None:
@@ -828,7 +838,7 @@ def test_things_below_the_least_price_need_not_be_fixed_assets() -> None:
     def paper(price: str) -> Paper:
         one = Paper(year=2023)
         one.buy("A05010303", {"quantity": "50", "unit_price": price, "amount": str(50 * Decimal(price))})
-        one.say("asset_purchase_planned", {"planned": "0.00"})
+        one.say("asset_purchase_planned", {"planned": "0.00"}, label="拟购置固定资产总额")
         return one
 
     assert paper("0.09").the_erratum().verdict == "undecided"
@@ -917,12 +927,15 @@ def test_an_empty_note_below_a_filled_asset_table_is_an_erratum() -> None:
 DOUBT = Issue("error", "two readings of a cell differ", "256.27 | 256.37", statement=T1)
 
 
-def test_in_a_damaged_capture_nobody_is_blamed() -> None:
+def test_in_a_damaged_capture_nobody_is_blamed_but_for_what_one_sentence_says_plainly() -> None:
     paper = totals("1261.27")
     paper.say("fiscal_appropriation", {"change": "1"}, compared=2024)
     paper.issues.append(DOUBT)
+    for format in ("text", "pdf"):
+        found = {(one.measure, one.verdict) for one in paper.errata(format)}
+        assert found == {("amount", "undecided"), ("compared_year", "publisher")}
+    paper.issues.append(Issue("warning", "a sentence is unclear", "x", locator="claim 2", statement="claim"))
     assert {one.verdict for one in paper.errata("text")} == {"undecided"}
-    assert {one.verdict for one in paper.errata("pdf")} == {"undecided", "publisher"}  # the year is read for sure
 
 
 def test_one_doubtful_header_does_not_damage_the_prose_of_a_text() -> None:

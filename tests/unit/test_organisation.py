@@ -217,3 +217,22 @@ def test_a_gap_in_the_numbers_of_the_list_is_a_warning() -> None:
     assert doubts(prose("1.某区财政局本部", "3.某区评审中心")) == [
         ("warning", "the numbers of the listed units have a gap")
     ]
+
+
+# ── rows that stand for several units ───────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("name", "count"),
+    [
+        ("某市政府办公室（参公4户）", 4),
+        ("某市政府办公室（全额事业3户）", 3),
+        ("某局（事业单位十二家）", 12),
+        ("某局(本级)", 1),
+        ("某市第4中学", 1),
+        ("某局（含4户企业的名单见附件）", 1),
+    ],
+)
+def test_a_row_may_stand_for_several_units(name: str, count: int) -> None:
+    units, _ = one(HEADER, f"{name}|事业|正科级|财政拨款")
+    assert [(unit.unit_name, unit.unit_count) for unit in units] == [(name, count)]

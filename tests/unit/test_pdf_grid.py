@@ -447,6 +447,24 @@ def test_texts_that_touch_a_rule_from_both_sides_are_divided_by_it() -> None:
     assert table(grids(document)[0])[0] == ["2010301", "行政运行"]
 
 
+@pytest.mark.parametrize(
+    ("shown", "x", "row"),
+    [
+        ("284306.57284006.57", 104, ["284306.57", "284006.57"]),  # each in its cell, though a rule cuts a digit
+        ("1,284,306.571,284,006.57", 92, ["1,284,306.57", "1,284,006.57"]),
+        ("284306284006", 112, ["284306284006", ""]),  # it may be one number
+    ],
+)
+def test_amounts_that_touch_each_other_over_a_rule_are_those_amounts(shown: str, x: float, row: list[str]) -> None:
+    assert table(only_grid(pdf(rules() + text(x, 186, shown) + words([["", ""], ["20103", "7"]]))))[0] == row
+
+
+@pytest.mark.parametrize("radical", ["⼀般⺠政部⻔⻓", "一般民政部门长"])
+def test_a_radical_is_its_character(radical: str) -> None:
+    codes = dict(enumerate(radical, 0x41))
+    assert cell_text(text(60, 180, "".join(map(chr, codes))), codes=codes) == "一般民政部门长"
+
+
 def test_forms_of_the_same_ideograph_are_one() -> None:
     assert cell_text(text(60, 180, "AB"), codes={0x41: "\u2f00", 0x42: "般"}) == "一般"
 

@@ -10,7 +10,7 @@ import pytest
 from pipeline.annexes.find import find_rest
 from pipeline.annexes.model import AnnexRead, Indicator, PerformanceTable
 from pipeline.annexes.performance import read_performance
-from pipeline.annexes.performance_rules import parse_target, plain, says_date
+from pipeline.annexes.performance_rules import measured, parse_target, plain, says_date
 from pipeline.documents.detect import read_document
 from pipeline.documents.model import Cell, Document, Grid, Paragraph
 from tests.support import HEBEI, table
@@ -115,6 +115,34 @@ def test_a_date_is_no_number(text: str) -> None:
 )
 def test_what_says_more_than_one_number_is_none(text: str) -> None:
     assert (parse_target(text), says_date(text)) == (None, False)
+
+
+@pytest.mark.parametrize(
+    ("printed", "value", "unit"),
+    [
+        *((f"≥95{unit}", "95", "%") for unit in ("%", "％", "百分比", "百份比", "百分率")),
+        ("≥33万个", "330000", "个"),
+        ("3.4 万平方米", "34000", "平方米"),
+        ("40平米", "40", "平方米"),
+        ("2.5亿次", "250000000", "次"),
+        ("30万", "300000", None),
+        ("16.4万元", "16.4", "万元"),
+        ("5百分点", "5", "百分点"),
+        ("20", "20", None),
+    ],
+)
+def test_targets_are_in_units_that_can_be_compared(printed: str, value: str, unit: str | None) -> None:
+    target = parse_target(printed)
+    assert target is not None
+    assert measured(target.value, target.unit) == (Decimal(value), unit)
+
+
+def test_a_cost_that_prints_only_a_part_of_its_unit_is_money() -> None:
+    row = "产出指标|成本指标|会议成本|会议的费用|≤30万|年度计划"
+    _, (cost,), read = one(GOAL, row)
+    assert (cost.target_value, cost.target_unit, cost.target_as_printed) == (Decimal(30), "万元", "≤30万")
+    assert [figure.amount_yuan for figure in read.figures] == [Decimal(300_000)]
+    assert [issue.text for issue in read.issues if issue.severity == "warning"] == ["≤30万 → 万元"]
 
 
 def test_white_space_beside_a_chinese_character_is_a_broken_line() -> None:
@@ -454,7 +482,39 @@ def test_a_blank_third_level_is_carried_down_only_below_a_merged_second() -> Non
 def test_a_row_that_is_noise_is_an_error_and_no_indicator() -> None:
     read = one(*ROWS[:2], "数重|灰里|1女线|划相同|划相同|נא וז", *ROWS[2:])
     assert len(read[1]) == 6
-    assert whats(read) == ["a row of a performance table cannot be read; it is not loaded"]
+    below = "the row below an indicator cannot be read; its texts may go on there"
+    assert whats(read) == ["a row of a performance table cannot be read; it is not loaded", below]
+    assert [i.doubt for i in read[1]] == [None, below, None, None, None, None]
+
+
+@pytest.mark.parametrize(
+    "swallowed",
+    ["指标值 ≥4次 有所提高", "≥4 次 人员有所提高 ≤2 天", "三级指标 会议次数 ≥4次 提升"],
+)
+def test_a_target_that_has_swallowed_its_column_is_marked(swallowed: str) -> None:
+    read = one(ROWS[0], f"|成本指标|会议成本|小于去年|{swallowed}|部门预算", ROWS[4])
+    assert [i.doubt for i in read[1]] == [None, "a target holds the texts of other cells", None]
+    assert [(i.target_value, i.target_as_printed) for i in read[1]][1] == (None, swallowed)
+    assert [issue.severity for issue in read[2].issues] == ["warning"]
+
+
+def test_the_target_beside_a_swallowed_column_is_read_twice() -> None:
+    rows = ("产出指标|质量指标|设备|使用|受 正常使用|计划", "|成本指标|成本|小于去年|指标值 ≥4次 正常使用|部门预算")
+    assert [i.doubt for i in one(*rows)[1]] == [
+        "two readings of a target differ",
+        "a target holds the texts of other cells",
+    ]
+
+
+@pytest.mark.parametrize(("target", "marked"), [(", — , — ,", True), ("—", False), ("/", False), ("无", False)])
+def test_a_target_without_a_word_is_marked(target: str, marked: bool) -> None:
+    read = one(ROWS[0], f"|质量指标|出席率|比例|{target}|计划")
+    assert (read[1][1].doubt == "a target holds no word") is marked
+
+
+@pytest.mark.parametrize("target", ["≥98%且≤99%", "工作完成率 95%以上", "每年不少于 3 次，每次 2 天", "提高 工作效能"])
+def test_a_target_in_words_is_not_doubted(target: str) -> None:
+    assert [i.doubt for i in one(ROWS[0], f"|质量指标|出席率|比例|{target}|计划")[1]] == [None, None]
 
 
 def test_a_number_among_other_words_is_not_loaded_and_named() -> None:

@@ -144,7 +144,7 @@ def test_a_project_has_what_each_place_says_of_it() -> None:
         )
     )
     assert one == Project(
-        *(1, "办公设备购置费项目", "normalised", Decimal(600_000), 7, 1, Decimal(600_000), "single", (4, 5)),
+        *(1, "办公设备购置费项目", "normalised", Decimal(600_000), 7, 1, None, Decimal(600_000), "single", (4, 5)),
         *(Decimal(500_000), Decimal(600_000)),
     )
 
@@ -202,6 +202,49 @@ def test_what_a_performance_table_states_as_cost(
 ) -> None:
     (one,) = linked(annexes([], [table(1, "甲")], indicators))
     assert (one.cost_yuan, one.cost_basis) == (None if cost is None else Decimal(cost), basis)
+
+
+def per_unit(cost: str | None, quantity: str | None) -> list[Indicator]:
+    return [
+        indicator(1, 1, "0.5", "万元", "每次会议成本", operator=cost),
+        indicator(2, 1, "10", "次", "次数", "数量指标", operator=quantity),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("indicators", "cost", "limit"),
+    [
+        ([indicator(1, 1, "220", "万元", "每年的维修费用控制在预算以内", operator="≤")], None, 2_200_000),
+        ([indicator(1, 1, "30", "万元", operator="<")], None, 300_000),
+        ([indicator(1, 1, "30", "万元", operator="=")], 300_000, None),
+        ([indicator(1, 1, "30", "万元", operator="≥")], None, None),
+        ([indicator(1, 1, "30", "万元", operator="≤"), indicator(2, 1, "5", "万元")], None, 350_000),
+        (per_unit(None, None), 50_000, None),
+        (per_unit("≤", None), None, 50_000),
+        (per_unit("≤", "≤"), None, 50_000),
+        (per_unit("≤", "≥"), None, None),
+    ],
+)
+def test_a_bound_is_not_a_cost(indicators: list[Indicator], cost: int | None, limit: int | None) -> None:
+    (one,) = linked(annexes([], [table(1, "甲")], indicators))
+    stated = [None if yuan is None else Decimal(yuan) for yuan in (cost, limit)]
+    assert [one.cost_yuan, one.cost_limit_yuan] == stated
+    assert (one.cost_basis is None) == (stated == [None, None])
+
+
+@pytest.mark.parametrize(
+    ("words", "times"),
+    [("每年的维修费用", 1), ("每一年度费用", 1), ("每次费用", 3), ("每人每年费用", 3), ("人均费用", 3)],
+)
+def test_what_something_costs_in_a_year_is_no_unit_price(words: str, times: int) -> None:
+    costs = [indicator(1, 1, "2", "万元", words), indicator(2, 1, "3", "人", "人数", "数量指标")]
+    (one,) = linked(annexes([], [table(1, "甲")], costs))
+    assert one.cost_yuan == 20_000 * times
+
+
+@pytest.mark.parametrize("name", ["日常公用", "日常公用经费", "公用经费", "人员经费", "在职人员经费"])
+def test_daily_public_funds_are_no_project(name: str) -> None:
+    assert linked(annexes(lines=[line(1, name, 5)])) == []
 
 
 def test_of_several_quantities_the_one_that_fits_the_prose_is_meant() -> None:

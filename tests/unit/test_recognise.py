@@ -95,7 +95,9 @@ def test_a_contents_page_opens_no_statement(contents: str) -> None:
     disclosure = read(listed + "\n" + statement("T5", T5_ROWS))
     assert len(amounts(disclosure)) == 13
     assert [s.statement for s in disclosure.statements if s.status != "missing"] == ["general_public_expenditure"]
-    assert doubts(disclosure, "warning", "error") == []
+    announced = {what for what, _ in doubts(disclosure, "warning", "error")}
+    assert announced == {"the table of contents announces a part that does not follow"}
+    assert not disclosure.is_complete
 
 
 def test_every_statement_that_is_not_there_is_missing_and_named() -> None:

@@ -101,7 +101,7 @@ def test_a_row_of_amounts_alone_that_are_whole_is_not_joined() -> None:
     found, doubted = damaged(*T5_ROWS, "|||5.00|5.00|")
     assert found.items() >= PLAIN.items()
     assert all(amount == "5.00" for place, amount in found.items() if place not in PLAIN)
-    assert any("neither code nor label" in what for what, _ in doubted)
+    assert any("without a label and a code" in what for what, _ in doubted)
 
 
 def test_a_number_in_pieces_is_joined_and_told() -> None:

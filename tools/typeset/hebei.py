@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from pipeline.forms.sample_mark import SAMPLE_MARK
 from tools.typeset.annexes import annexes_of, header_cells
 from tools.typeset.layout import (
     Align,
@@ -352,6 +353,8 @@ def lay_out(disclosure: Disclosure, style: Style | None = None) -> Layout:
     explanation = f"{subject}信息公开情况说明"
     published = [name for name in STATEMENTS if disclosure.statement(name).status != "missing"]
     blocks: list[LayoutBlock] = [Title(f"{disclosure.department}{disclosure.year}年{kind}预算", 1)]
+    if disclosure.is_sample:
+        blocks.append(Line(SAMPLE_MARK, "center"))
     if style.contents != "none":
         blocks += [PageBreak(), Title(f"{disclosure.year}年{kind}预算信息公开目录", 1)]
         entries = [title(name, disclosure) for name in published] + [section.heading for section in disclosure.sections]

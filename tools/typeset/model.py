@@ -111,6 +111,7 @@ class Disclosure:
     scope: Literal["department", "unit"] = "department"
     edition: Edition = field(default_factory=Edition)
     sections: tuple[Section, ...] = ()
+    is_sample: bool = False  # the cover says that body and text are invented
     units_note: str = ""  # what 第二部分 部门所属单位预算 says
 
     def statement(self, name: str) -> Statement:

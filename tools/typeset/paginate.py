@@ -88,7 +88,8 @@ class Placed:
     """A cell, or the part of it, that stands on one page. ``page`` is 1-based, ``box`` its place between the rules.
 
     ``table`` counts the tables of the layout, ``part`` the pages of that table; ``row`` and ``row_span`` count within
-    the part, so that a reader's grid of that page can be compared.
+    the part, so that a reader's grid of that page can be compared. ``rest``: the row is the rest of one that a page
+    break cut.
     """
 
     cell: TableCell
@@ -99,6 +100,7 @@ class Placed:
     part: int
     row: int
     row_span: int
+    rest: bool = False
 
 
 @dataclass
@@ -108,6 +110,16 @@ class Sheet:
     width: float
     height: float
     operations: list[Operation] = field(default_factory=list)
+
+    def turned(self, degrees: int) -> tuple[tuple[float, float, float, float, float, float], tuple[float, float]]:
+        """The matrix that turns the content back where /Rotate is so many degrees, and the size of the page itself."""
+        size = (self.height, self.width) if degrees % 180 else (self.width, self.height)
+        return {
+            0: (1, 0, 0, 1, 0, 0),
+            90: (0, 1, -1, 0, self.height, 0),
+            180: (-1, 0, 0, -1, self.width, self.height),
+            270: (0, -1, 1, 0, 0, self.width),
+        }[degrees], size
 
 
 def paginate(layout: Layout, page: PageStyle, advance: Advance) -> tuple[list[Sheet], list[Placed]]:
@@ -259,6 +271,25 @@ class _Sized:
         first = _Slice(part.row, self._height(fitting - part.first), part.first, fitting)
         return first, _Slice(part.row, self._height(count - fitting), fitting)
 
+    def tear(self, part: _Slice, room: float) -> tuple[_Slice, _Slice] | None:
+        """A row of single cells cut between any two of its lines, so that its first part fits; else None."""
+        if any(cell is not None and cell.row_span > 1 for cell in self.grid[part.row]):
+            return None
+        count = self.lines_of(part.row)
+        fitting = part.first + int((room - 2 * _PADDING_ABOVE) / self.leading + 1e-9)
+        if not part.first < fitting < count:
+            return None
+        first = _Slice(part.row, self._height(fitting - part.first), part.first, fitting)
+        return first, _Slice(part.row, self._height(count - fitting), fitting)
+
+    def lines_in(self, cell: TableCell, part: _Slice, vertical: str) -> list[str]:
+        """The lines of a cell of one row that stand in this part of the row, as the cell is aligned in the whole."""
+        lines = self.lines[cell.row, cell.column]
+        free = self.lines_of(part.row) - len(lines)
+        above = {"top": 0, "middle": free // 2, "bottom": free}[vertical]
+        last = None if part.last is None else max(part.last - above, 0)
+        return lines[max(part.first - above, 0) : last]
+
 
 # --- pages -----------------------------------------------------------------------------------------------------------
 
@@ -286,7 +317,7 @@ class _Flow:
 
     @property
     def left(self) -> float:
-        return self.y - _MARGIN
+        return self.y - _MARGIN - self.page.foot
 
     def finish(self) -> list[Sheet]:
         total = len(self.sheets)
@@ -418,7 +449,7 @@ class _Flow:
         sized = self._size(table)
         header = [sized.whole(row) for row in range(table.header_rows)]
         header_height = sum(slice_.height for slice_ in header)
-        page_height = self.height - 2 * _MARGIN
+        page_height = self.height - 2 * _MARGIN - self.page.foot
         if header_height > page_height:
             raise ValueError("the header of a table does not fit a page")
         again = header if table.repeated is None else [sized.whole(row) for row in table.repeated]
@@ -438,6 +469,8 @@ class _Flow:
                 continue
             stuck = alone and not begun
             cut = sized.cut(group[0], room) if len(group) == 1 and (self.page.split_rows or stuck) else None
+            if self.page.torn_rows and len(group) == 1:
+                cut = sized.tear(group[0], room)
             if cut is None and stuck and len(group) == 1:
                 cut = sized.cut(group[0], room, anywhere=True)
             if cut is not None:
@@ -480,11 +513,12 @@ class _Flow:
                 box = (xs[cell.column], ys[index + len(parts)], xs[cell.column + cell.column_span], ys[index])
                 lines = sized.lines[cell.row, cell.column]
                 if cell.row_span == 1:
-                    lines = lines[slice_.first : slice_.last]
+                    aligned = self.page.vertical if self.page.torn_rows else "top"
+                    lines = sized.lines_in(cell, slice_, aligned)
                 elif slice_.row > cell.row or slice_.first:
                     lines = []  # the rest of a cell over several rows: its text stands before the page break
                 text, place = "".join(lines), (self.tables - 1, part, index, len(parts))
-                self.placed.append(Placed(cell, len(self.sheets), box, text, *place))
+                self.placed.append(Placed(cell, len(self.sheets), box, text, *place, rest=slice_.first > 0))
                 complete = len(parts) == cell.row_span and all(part.whole for part in parts)
                 texts += self._cell_text(box, lines, cell, sized, complete, bold)
                 if header and self.page.header_fill != "none":
@@ -520,6 +554,8 @@ class _Flow:
         for edge in range(rows + 1):
             inner = 0 < edge < rows
             if inner and edge > header_rows and self.page.drawn in ("columns", "header"):
+                continue
+            if inner and self.page.drawn == "only columns":
                 continue
             drawn = [not inner or owners[edge - 1][column] is not owners[edge][column] for column in range(columns)]
             for start, end in _runs(drawn, apart):

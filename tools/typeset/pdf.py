@@ -22,7 +22,8 @@ class PrintedCell:
 
     ``bbox`` is in the page's own coordinates, as pdfium gives a character's box (before /Rotate); ``shown`` is as a
     reader sees the page. Both are points, origin at the lower left, from rule to rule. ``table`` counts the tables of
-    the layout from 0, ``part`` the pages of that table; ``row`` and ``row_span`` count within the part.
+    the layout from 0, ``part`` the pages of that table; ``row`` and ``row_span`` count within the part. ``rest``: of
+    a row that a page break cut.
     """
 
     cell: TableCell
@@ -34,6 +35,7 @@ class PrintedCell:
     part: int
     row: int
     row_span: int
+    rest: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,11 @@ class Typeset:
     data: bytes
     page_count: int
     printed: tuple[PrintedCell, ...]
+
+    @property
+    def cuts(self) -> int:
+        """How many page breaks cut a row."""
+        return len({(cell.table, cell.part) for cell in self.printed if cell.rest})
 
     @property
     def cells(self) -> list[tuple[Figure, int, Box]]:
@@ -83,6 +90,11 @@ def _engine(engine: Engine) -> tuple[Advance, _Write]:
 
 def _printed(placed: Placed, sheet: Sheet, page: PageStyle) -> PrintedCell:
     x0, y0, x1, y1 = placed.box
-    bbox = (sheet.height - y1, x0, sheet.height - y0, x1) if page.rotate == 90 else placed.box
-    place = (placed.table, placed.part, placed.row, placed.row_span)
-    return PrintedCell(placed.cell, placed.page, bbox, placed.box, placed.text, *place)
+    (a, b, c, d, e, f), _ = sheet.turned(page.rotate)
+    (left, right), (low, high) = (
+        sorted((a * x0 + c * y0 + e, a * x1 + c * y1 + e)),
+        sorted((b * x0 + d * y0 + f, b * x1 + d * y1 + f)),
+    )
+    bbox = left, low, right, high
+    place = (placed.table, placed.part, placed.row, placed.row_span, placed.rest)
+    return PrintedCell(placed.cell, placed.page, bbox, bbox if page.sideways else placed.box, placed.text, *place)

@@ -9,6 +9,10 @@ from tools.typeset.paginate import Advance, Fill, Frame, Group, Operation, Sheet
 from tools.typeset.style import PageStyle
 from tools.typeset.truetype import embedded_font
 
+# the commonest in the words of budgets; which they are says Unicode (EquivalentUnifiedIdeograph, NFKC)
+_CHARACTERS = "门车民长西见贝页风青户日月水人一二八十工支文方行里金高入力口土大女子生用目立老自至色衣言"
+_SHOWN = "⻔⻋⺠⻓⻄⻅⻉⻚⻛⻘⼾⽇⽉⽔⼈⼀⼆⼋⼗⼯⽀⽂⽅⾏⾥⾦⾼⼊⼒⼝⼟⼤⼥⼦⽣⽤⽬⽴⽼⾃⾄⾊⾐⾔"
+_RADICALS = dict(zip(_CHARACTERS, _SHOWN, strict=True))
 _NAME = "TYPSET+NotoSansSC-Regular"
 # of the whole family: what exporters write that take ascent and descent from the largest glyph
 _LARGEST = (-1002, -1048, 2928, 1808)
@@ -28,9 +32,9 @@ def write_composite(sheets: list[Sheet], page: PageStyle, subject: str) -> bytes
     resources = f"/Font << /F1 {font} 0 R >>"
     kids = []
     for sheet in sheets:
-        width, height = (sheet.width, sheet.height) if not page.rotate else (sheet.height, sheet.width)
+        matrix, (width, height) = sheet.turned(page.rotate)
         forms: list[int] = []
-        content = [f"0 1 -1 0 {_number(sheet.height)} 0 cm"] if page.rotate else []
+        content = [f"{' '.join(map(_number, matrix))} cm"] if page.rotate else []
         for operation in sheet.operations:
             if isinstance(operation, Group) and page.form:
                 box = f"[0 0 {_number(sheet.width)} {_number(sheet.height)}]"
@@ -42,7 +46,7 @@ def write_composite(sheets: list[Sheet], page: PageStyle, subject: str) -> bytes
         xobjects = "".join(f" /T{index} {form} 0 R" for index, form in enumerate(forms, 1))
         used = resources + (f" /XObject <<{xobjects} >>" if forms else "")
         body = objects.stream("", content)
-        turn = f" /Rotate {page.rotate}" if page.rotate else ""
+        turn = f" /Rotate {page.rotate}" if page.rotate and not page.sideways else ""
         kids.append(
             objects.add(
                 f"<< /Type /Page /Parent {pages} 0 R /MediaBox [0 0 {_number(width)} {_number(height)}]{turn}"
@@ -100,7 +104,7 @@ def _font(objects: _Objects, characters: Sequence[str], page: PageStyle) -> int:
     data = source.subset(characters)
     program = objects.stream(f"/Length1 {len(data)}", data)
     box = _LARGEST if page.tall_font else (-44, -279, 1000, 943)
-    ascent, descent = (box[3], box[1]) if page.tall_font else (880, -120)
+    ascent, descent = (box[3], box[1]) if page.tall_font else (880, 0 if page.flat_font else -120)
     descriptor = objects.add(
         f"<< /Type /FontDescriptor /FontName /{_NAME} /Flags 4 /FontBBox [{' '.join(map(str, box))}] /ItalicAngle 0"
         f" /Ascent {ascent} /Descent {descent} /CapHeight 733 /StemV 80 /FontFile2 {program} 0 R >>"
@@ -111,14 +115,16 @@ def _font(objects: _Objects, characters: Sequence[str], page: PageStyle) -> int:
         f" /FontDescriptor {descriptor} 0 R /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >>"
         f" /DW 1000 /W [1 [{widths}]] >>"
     )
-    unicode_map = f" /ToUnicode {objects.stream('', _unicode_map(characters))} 0 R" if page.unicode_map else ""
+    unicode_map = (
+        f" /ToUnicode {objects.stream('', _unicode_map(characters, page.radicals))} 0 R" if page.unicode_map else ""
+    )
     return objects.add(
         f"<< /Type /Font /Subtype /Type0 /BaseFont /{_NAME} /Encoding /Identity-H"
         f" /DescendantFonts [{cid_font} 0 R]{unicode_map} >>"
     )
 
 
-def _unicode_map(characters: Sequence[str]) -> list[str]:
+def _unicode_map(characters: Sequence[str], radicals: bool) -> list[str]:
     lines = [
         "/CIDInit /ProcSet findresource begin 12 dict begin begincmap",
         "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def",
@@ -129,7 +135,8 @@ def _unicode_map(characters: Sequence[str]) -> list[str]:
         chunk = characters[start : start + 100]
         lines.append(f"{len(chunk)} beginbfchar")
         for code, character in enumerate(chunk, start + 1):
-            lines.append(f"<{code:04X}> <{character.encode('utf-16-be').hex().upper()}>")
+            named = _RADICALS.get(character, character) if radicals else character
+            lines.append(f"<{code:04X}> <{named.encode('utf-16-be').hex().upper()}>")
         lines.append("endbfchar")
     return [*lines, "endcmap CMapName currentdict /CMap defineresource pop end end"]
 

@@ -49,10 +49,13 @@ def write_reportlab(sheets: list[Sheet], page: PageStyle, subject: str) -> bytes
     canvas.setCreator("tools.typeset")
     font = _font(page.engine)
     for number, sheet in enumerate(sheets, 1):
-        canvas.setPageSize((sheet.width, sheet.height))  # reportlab exchanges the two where the page is turned
-        canvas.setPageRotation(page.rotate)
+        matrix, size = sheet.turned(page.rotate)
+        turned = 0 if page.sideways else page.rotate
+        # reportlab exchanges the two where the page is turned by 90° or 270°
+        canvas.setPageSize(size[::-1] if turned % 180 else size)
+        canvas.setPageRotation(turned)
         if page.rotate:
-            canvas.transform(0, 1, -1, 0, sheet.height, 0)
+            canvas.transform(*matrix)
         for place, operation in enumerate(sheet.operations):
             if isinstance(operation, Group) and page.form:
                 name = f"T{number}-{place}"

@@ -126,6 +126,7 @@ def _sample(data: dict[str, Any]) -> Sample:
         edition=from_texts(Edition, data.get("edition", {})),
         sections=tuple(_section(section, body, unit) for section in data["sections"]),
         units_note=data.get("units_note", ""),
+        is_sample=True,
     )
     if unknown := set(data["statements"]) - set(STATEMENTS):
         raise ValueError(f"unknown statements: {', '.join(sorted(unknown))}")

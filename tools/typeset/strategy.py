@@ -133,7 +133,9 @@ def page_styles() -> st.SearchStrategy[PageStyle]:
         PageStyle,
         engine=st.sampled_from(("named", "simple", "composite")),
         paper=st.sampled_from(("landscape", "portrait")),
-        rotate=st.sampled_from((0, 90)),
+        rotate=st.sampled_from((0, 90, 180, 270)),
+        sideways=st.booleans(),
+        radicals=st.booleans(),
         rules=st.sampled_from(("lines", "boxes", "rectangles", "dashed", "hairline")),
         open_sides=st.booleans(),
         header_fill=st.sampled_from(("none", "grey", "blue")),
@@ -149,6 +151,7 @@ def page_styles() -> st.SearchStrategy[PageStyle]:
         fake_bold=st.booleans(),
         pieces=st.booleans(),
         tall_font=st.booleans(),
+        flat_font=st.booleans(),
     )
 
 

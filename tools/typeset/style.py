@@ -62,7 +62,7 @@ class Style:
 
 
 Engine = Literal["named", "simple", "composite"]
-Drawn = Literal["all", "columns", "rows", "header", "none"]
+Drawn = Literal["all", "columns", "only columns", "rows", "header", "none"]
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,9 @@ class PageStyle:
 
     engine: Engine = "composite"
     paper: Literal["landscape", "portrait"] = "landscape"  # A4 as a reader sees it, whatever ``rotate`` is
-    rotate: Literal[0, 90] = 0  # the page's /Rotate; the content is turned back, so that it stands upright
+    rotate: Literal[0, 90, 180, 270] = 0  # the page's /Rotate; the content is turned back, so that it stands upright
+    sideways: bool = False  # the page has no /Rotate: its content, turned by the same angle, is seen so
+    radicals: bool = False  # composite: ToUnicode names CJK radicals where they share a glyph, as browsers do
     rules: Literal["lines", "boxes", "rectangles", "dashed", "hairline"] = "lines"
     drawn: Drawn = "all"  # which of the rules are drawn; header: only around the header and at the end (三线表)
     open_sides: bool = False  # no outer vertical borders
@@ -85,6 +87,8 @@ class PageStyle:
     columns: Literal["content", "layout"] = "content"  # widths by what the columns hold, or as the layout says
     vertical: Literal["middle", "top", "bottom"] = "middle"
     split_rows: bool = False  # a row may be cut by the page break; the rest goes on without its number and figures
+    torn_rows: bool = False  # a page break cuts a row between any two lines, through its numbers and codes, too
+    foot: float = 0.0  # points that stay free at the foot of each page: where the page breaks fall
     repeat_header: bool = True  # on each page of a table
     packed: bool = False  # a statement that fits below another one does not start a page
     paired_lines: bool = True  # a line on the right stands beside the one on the left before it
@@ -92,5 +96,6 @@ class PageStyle:
     fake_bold: bool = False  # titles, headers and total rows are drawn twice, slightly apart
     pieces: bool = False  # digits and Chinese characters of a line are separate pieces of text
     tall_font: bool = False  # composite: ascent and descent are those of the largest glyph, as some exporters write
+    flat_font: bool = False  # composite: no descent, as some exporters write; the ascent is that of the letters
     unicode_map: bool = True  # composite: False leaves out ToUnicode; such a text cannot be read
     compress: bool = False  # deflated streams; the bytes then depend on zlib's version

@@ -23,6 +23,7 @@ known as (
         found.printed_unit,
         coalesce(found.rows_read, 0) as rows_read,
         coalesce(found.figures_read, 0) as figures_read,
+        coalesce(found.unread_places, 0) as unread_places,
         found.page,
         found.locator
     from expected
@@ -51,6 +52,7 @@ select
     known.printed_unit,
     known.rows_read,
     known.figures_read,
+    known.unread_places,
     known.page,
     known.locator,
     newest.body_key is not null as is_current,

@@ -1,5 +1,5 @@
--- The ledger: a fault is one row, however many publications show it. It is fixed once the current publication of its statement
--- no longer shows it.
+-- The ledger: a fault is one row, however many publications show it and however many places one habit made wrong (erratum_place).
+-- It is fixed once the current publication of its statement no longer shows it.
 with shown as (
     select
         body.body_key || '-' || body.fiscal_year || '-' || body.kind || '-' || body.scope || '-' || erratum.statement
@@ -24,6 +24,7 @@ with shown as (
         on statement.document_key = erratum.document_key
         and statement.part = erratum.part
         and statement.statement = erratum.statement
+    where erratum.erratum_number = erratum.entry_number
 ),
 
 latest as (
@@ -50,6 +51,9 @@ select
     implied_yuan,
     implied_number,
     verdict,
+    habit,
+    place_count,
+    entry_number,
     case when is_current then 'open' else 'fixed' end as status,
     identity_ids,
     evidence,

@@ -1,4 +1,5 @@
 -- The rows of the statements that have a hierarchy (T2, T3, T5-T9): which printed rows stand above each, and which are the finest.
+-- Rows outside every sum are left out: numbers without a label, the row of a body among those of subjects.
 with printed_rows as (
     select
         figure.document_key || '-' || figure.part || '-' || figure.statement || '-' || figure.row_order || '-' || figure.item
@@ -27,6 +28,7 @@ with printed_rows as (
         on statement.statement = figure.statement and statement.tree is not null
     left join {{ ref('three_public_items') }} as three_public_item
         on statement.tree = 'item' and three_public_item.item = figure.item
+    where not starts_with(figure.item, 'outside_')
     group by figure.document_key, figure.part, figure.statement, figure.row_order, figure.item, statement.tree
 ),
 

@@ -17,6 +17,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from pipeline.documents.model import Box, Cell, Document, Grid, Issue, UnreadableDocument
+from pipeline.documents.radicals import without_radicals
 
 if TYPE_CHECKING:
     import playa
@@ -361,7 +362,7 @@ def _run(cells: Any, row: int, column: int) -> set[tuple[int, int]]:
 
 def _lines(text: str) -> str:
     """The printed lines; camelot ends a line also where a text line passes through a cell without leaving anything."""
-    lines = (line.strip() for line in _NAMELESS.sub(_LOST, text).split("\n"))
+    lines = (line.strip() for line in without_radicals(_NAMELESS.sub(_LOST, text)).split("\n"))
     return "\n".join(line for line in lines if line)
 
 

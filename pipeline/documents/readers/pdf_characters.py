@@ -20,6 +20,7 @@ import numpy.typing as npt
 import pypdfium2.raw as raw  # type: ignore[import-untyped]
 
 from pipeline.documents.model import Box
+from pipeline.documents.radicals import without_radicals
 from pipeline.documents.readers.pdf_native import (
     ADDRESS,
     IDENTITY,
@@ -91,7 +92,8 @@ _Bits = npt.NDArray[np.uint8]
 _Mask = npt.NDArray[np.bool_]
 _Columns = tuple[_Floats, _Floats, _Floats, _Floats, list[str], _Codes, _Floats, _Floats]
 
-# Of a glyph whose box does not begin at its origin pdfium is asked for the angle. On the real disclosures that is none.
+# Of a glyph whose box does not begin at its origin, or hangs below it, pdfium is asked for the angle. On the real
+# disclosures that is none.
 _UPRIGHT = 0.05
 _STRAIGHT = math.radians(8)
 _WITHIN = 0.4  # points: nearer to the side of a clip path nothing is told apart
@@ -244,7 +246,9 @@ def _angles(page: int, origins: _Floats, boxes: _Floats, keep: _Mask) -> _Codes:
     """The quarter turns (counter-clockwise, 0 to 3) of each character, -1 for any other angle."""
     turns = np.zeros(len(origins), dtype=np.int64)
     size = np.abs(boxes[:, 1] - boxes[:, 3])
-    suspicious = keep & (np.abs(origins[:, 0] - boxes[:, 0]) > _UPRIGHT * size)
+    aside = np.abs(origins[:, 0] - boxes[:, 0]) > _UPRIGHT * size
+    hanging = origins[:, 1] > boxes[:, 1] - _UPRIGHT * size  # 270°, in a font that declares no descent
+    suspicious = keep & (aside | hanging)
     for index in np.flatnonzero(suspicious).tolist():
         quarters = -_angle(page, index) / (math.pi / 2)  # pdfium counts clockwise
         nearest = round(quarters)
@@ -362,7 +366,7 @@ def _texts(codes: _Codes, kinds: _Bits, lost: _Mask) -> list[str]:
         elif kinds[index] & _HYPHEN:
             texts[index] = "-"  # it is drawn: a minus sign is mapped to the soft hyphen by some producers
         else:  # producers map one glyph to a radical or to a compatibility form of the same ideograph (⼀ for 一)
-            texts[index] = unicodedata.normalize("NFKC", texts[index])
+            texts[index] = unicodedata.normalize("NFKC", without_radicals(texts[index]))
     return texts
 
 

@@ -10,7 +10,7 @@ The second reading (camelot) shares nothing with this one but the model.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -24,6 +24,7 @@ from pipeline.documents.readers.pdf_fonts import read_without_installed_fonts
 from pipeline.documents.readers.pdf_native import IDENTITY, Matrix, PageSpace, page_space, quarter_turns
 from pipeline.documents.readers.pdf_paragraphs import paragraphs_of
 from pipeline.documents.readers.pdf_rulings import PageLines, TooManyObjects, read_rulings
+from pipeline.documents.readers.pdf_streams import damaged_contents
 from pipeline.documents.readers.pdf_tables import Found, Table, TooManyCells, find_tables
 
 LOST_GLYPHS = "characters of a font without a Unicode map cannot be read (each stands as \N{REPLACEMENT CHARACTER})"
@@ -78,7 +79,7 @@ def read_pdf_grid(data: bytes, limits: PdfLimits = DEFAULT_LIMITS) -> Document:
             for number in range(first, min(first + _AT_ONCE, pages + 1)):
                 reader.page(document, number)
         first += _AT_ONCE
-    return reader.document(pages)
+    return reader.document(pages, damaged_contents(data))
 
 
 # pdfium keeps what it parsed until the document is closed (6 KB a page of our printed sample): opened anew, that stays
@@ -153,12 +154,13 @@ class _Reader:
         self._issues: list[Issue] = []
         self._characters = self._lost = 0
 
-    def document(self, page_count: int) -> Document:
+    def document(self, page_count: int, damaged: Iterable[Issue]) -> Document:
         if self._lost > _MOST_LOST * max(self._characters, 1):
             raise UnreadableDocument(
                 "its fonts have no Unicode map, so that its digits cannot be told apart: ask the publisher for the "
                 "original file, or print it to PDF from the program it was written in"
             )
+        self._issues += damaged
         if not self._blocks:
             raise UnreadableDocument(self._why_empty())
         return Document("pdf", "grid", tuple(self._blocks), page_count=page_count, issues=tuple(self._issues))

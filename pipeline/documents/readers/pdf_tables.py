@@ -7,6 +7,7 @@ two positions of the lattice they are one merged cell. Where a table has no rule
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -21,7 +22,9 @@ from pipeline.documents.readers.pdf_unruled import (
     WORD_GAP,
     CellLines,
     columns_of_bands,
+    holds_header_and_rows,
     holds_several_rows,
+    rows_below_header,
     rows_of_cells,
     stand_apart,
 )
@@ -33,6 +36,10 @@ _JUTS = 0.3
 _PADDING = 3.0  # between a rule and the text at its side
 _CUT = 0.1  # of its width: a glyph of which a rule cuts off more was printed across the rule
 _SAME_RUN = (-0.1, 0.15)  # of the font size: the gap between two characters of one run
+# texts of several cells that touch each other: amounts end behind two decimals
+_ONE_AMOUNT = re.compile(r"[-+(△▲]?\d[\d,]*\.\d\d\)?")
+_LABEL = re.compile(r"[^\d.,+△▲-]+")
+_SEVERAL_TEXTS = re.compile(rf"(?:{_LABEL.pattern})?(?:{_ONE_AMOUNT.pattern})+")
 _size = itemgetter(3)  # of a glyph, by number: see pdf_characters
 _MOST_POSITIONS = 200_000
 _MOST_RULES = 10_000  # a page of the densest table has some hundred, after joining
@@ -498,7 +505,7 @@ def _holds_several_rows(lattice: _Lattice, table: Table) -> bool:
     for cell in table.cells:
         if cell.lines and cell.row in rows:
             rows[cell.row].append(lattice.lines(cell))
-    return any(map(stand_apart, rows.values()))
+    return any(map(stand_apart, rows.values())) or any(map(holds_header_and_rows, rows.values()))
 
 
 def _split_rows(lattice: _Lattice, table: Table) -> tuple[_Lattice, frozenset[int]]:
@@ -511,6 +518,8 @@ def _split_rows(lattice: _Lattice, table: Table) -> tuple[_Lattice, frozenset[in
         inner: list[float] | None = []
         if any(map(holds_several_rows, lines)):
             inner = rows_of_cells(lines) if all(cell.row_span == 1 for cell in cells) else None
+        elif holds_header_and_rows(lines):
+            inner = rows_below_header(lines) if all(cell.row_span == 1 for cell in cells) else None
         elif stand_apart(lines):
             inner = None
         if inner is None:
@@ -602,16 +611,50 @@ def _mend(table: Table, owner: list[list[TableCell]], xs: list[float], glyph: Gl
     while (beyond := _next_cell(owner[row], cells[-1], step)) is not None and _reaches(run, cells[-1], step):
         cells.append(beyond)
         run = _run_in(cells, glyph)
-    target = _home(run, [c for c in cells[::step] if c.box[0] < run[-1].x1 and c.box[2] > run[0].x0])
+    reached = [c for c in cells[::step] if c.box[0] < run[-1].x1 and c.box[2] > run[0].x0]
+    several = _texts_in(run, reached)
+    if several is not None:
+        for text, home in several:
+            _move(text, cells, home)
+    elif _move(run, cells, _home(run, reached)):
+        table.crossing.append("".join(g.text for g in run))
+
+
+def _move(run: Sequence[Glyph], cells: Sequence[TableCell], target: TableCell) -> bool:
+    """Puts the run into one of the cells that hold it; False where no character of it stands in another one."""
     members = {id(g) for g in run}
     moved = [g for source in cells if source is not target for g in source.glyphs if id(g) in members]
-    if not moved:
-        return  # it juts out, but no character of it stands in the other cell
-    for source in cells:
+    for source in cells if moved else ():
         if source is not target:
             source.glyphs = [g for g in source.glyphs if id(g) not in members]
     target.glyphs += moved
-    table.crossing.append("".join(g.text for g in run))
+    return bool(moved)
+
+
+def _texts_in(run: Sequence[Glyph], cells: Sequence[TableCell]) -> list[tuple[Sequence[Glyph], TableCell]] | None:
+    """The texts that a run is for certain made of, each with its cell; None where it may be one text.
+
+    Amounts follow each other, with or without a label before: 284306.57284006.57 is no number. Each has a cell.
+    """
+    if not _SEVERAL_TEXTS.fullmatch("".join(g.text for g in run)):
+        return None
+    found: list[tuple[Sequence[Glyph], TableCell]] = []
+    rest = run
+    while rest:
+        text = "".join(g.text for g in rest)
+        match = _ONE_AMOUNT.match(text) or _LABEL.match(text)
+        if match is None:
+            return None
+        count = next((n for n in range(1, len(rest) + 1) if len("".join(g.text for g in rest[:n])) == match.end()), 0)
+        if not count:
+            return None
+        middle = (rest[0].x0 + rest[count - 1].x1) / 2
+        home = next((cell for cell in cells if cell.box[0] < middle < cell.box[2]), None)
+        if home is None or any(home is taken for _, taken in found):
+            return None
+        found.append((rest[:count], home))
+        rest = rest[count:]
+    return found if len(found) > 1 else None
 
 
 def _run_in(cells: Sequence[TableCell], glyph: Glyph) -> list[Glyph]:

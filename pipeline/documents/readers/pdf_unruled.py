@@ -95,7 +95,7 @@ def rows_of_cells(cells: Sequence[CellLines]) -> list[float] | None:
     A row is what stands at one height in all its cells: with the first of its lines, the last, or their middle, as the
     cells of a table are aligned. It has a text besides its numbers.
     """
-    pitches = [pitch for cell in cells for pitch in _pitches(cell)]
+    pitches = [pitch for cell in cells for pitch in _pitches(_numbers_below(cell))]
     if not pitches:
         return None
     blocks: list[_Block] = []
@@ -113,7 +113,7 @@ def rows_of_cells(cells: Sequence[CellLines]) -> list[float] | None:
         return None
     found: dict[tuple[frozenset[tuple[int, float]], ...], list[float]] = {}
     for heights in ([b.top for b in blocks], [b.middle for b in blocks], [b.bottom for b in blocks]):
-        rows = _at_one_height(blocks, heights, _SAME * size)
+        rows = _with_rests(_at_one_height(blocks, heights, _SAME * size), cells)
         # a row of numbers alone may be pieces of others
         if rows is None or any(labels.isdisjoint(block.cell for block in row) for row in rows):
             continue
@@ -122,14 +122,60 @@ def rows_of_cells(cells: Sequence[CellLines]) -> list[float] | None:
     return next(iter(found.values())) if len(found) == 1 else None
 
 
+def holds_header_and_rows(cells: Sequence[CellLines]) -> bool:
+    """Do numbers that are rows stand below words in several cells, or row numbers in one: a table of which only the
+    columns have rules?"""
+    below = [numbers for cell in cells if (numbers := _numbers_below(cell)) is not cell]
+    return sum(bool(_pitches(numbers)) for numbers in below) > 1 or any(map(_counts, below))
+
+
+def rows_below_header(cells: Sequence[CellLines]) -> list[float] | None:
+    """The heights between a header and the printed rows below it, all in one row of cells; None where not certain.
+
+    The rows begin with the first number that others stand below; a header is farther from it than wrapped lines are.
+    """
+    numbers = [_numbers_below(cell) for cell in cells]
+    pitches = [pitch for cell in numbers for pitch in _pitches(cell)]
+    if not pitches:
+        return None
+    first = max(cell.lines[0].y for cell in numbers if _pitches(cell))
+    leading = min(above.y - below.y for cell in cells for above, below in pairwise(cell.lines))
+    near = min(_WITHIN * min(pitches), _LEADING * leading)
+    size = max(line.size for cell in cells for line in cell.lines)
+    header: list[Line] = []
+    bodies: list[CellLines] = []
+    for cell in cells:
+        begin = next((n for n, line in enumerate(cell.lines) if line.y <= first + _SAME * size), len(cell.lines))
+        while 0 < begin < len(cell.lines) and cell.lines[begin - 1].y - cell.lines[begin].y < near:
+            begin -= 1
+        header += cell.lines[:begin]
+        if cell.lines[begin:]:
+            bodies.append(CellLines(cell.lines[begin:], cell.width))
+    rows = rows_of_cells(bodies)
+    if rows is None or not header:
+        return None
+    low, high = min(line.y for line in header), max(cell.lines[0].y for cell in bodies)
+    return [(low + high) / 2 + _MIDDLE * size, *rows] if low - high >= _APART * size else None
+
+
+def _numbers_below(cell: CellLines) -> CellLines:
+    """The numbers at the foot of a cell; the cell itself where it holds nothing else."""
+    count = next((n for n, line in enumerate(reversed(cell.lines)) if not is_number(line.text)), len(cell.lines))
+    return cell if count == len(cell.lines) else CellLines(cell.lines[len(cell.lines) - count :], cell.width)
+
+
+def _counts(cell: CellLines) -> bool:
+    """Are the lines numbers that count on: 13, 14, 15?"""
+    texts = [plain(line.text) for line in cell.lines]
+    return len(texts) > 2 and all(map(str.isdecimal, texts)) and all(int(b) - int(a) == 1 for a, b in pairwise(texts))
+
+
 def _pitches(cell: CellLines) -> list[float]:
     """Between the numbers of a cell that holds nothing else, where one does not continue the other."""
     texts = [plain(line.text) for line in cell.lines]
     if len(texts) < 2 or not all(map(_NUMBER.fullmatch, texts)):
         return []
-    counted = (
-        len(texts) > 2 and all(map(str.isdecimal, texts)) and all(int(b) - int(a) == 1 for a, b in pairwise(texts))
-    )
+    counted = _counts(cell)
     return [
         above.y - below.y
         for above, below in pairwise(cell.lines)
@@ -177,6 +223,26 @@ def _at_one_height(blocks: Sequence[_Block], heights: Sequence[float], most: flo
     if any(len({block.cell for block in row}) < len(row) for row in rows):
         return None
     return rows
+
+
+def _with_rests(rows: list[list[_Block]] | None, cells: Sequence[CellLines]) -> list[list[_Block]] | None:
+    """The rows, without those of nothing but the rest of a word that is wrapped in a column of numbers (栏 / 次)."""
+    of_numbers = {
+        n for n, cell in enumerate(cells) if sum(is_number(line.text) for line in cell.lines) * 2 > len(cell.lines)
+    }
+    found: list[list[_Block]] = []
+    for row in rows or []:
+        above = {block.cell: block for block in found[-1]} if found else {}
+        if all(
+            block.cell in of_numbers & above.keys()
+            and not _DIGIT.search(block.text + above[block.cell].text)
+            and _is_full(above[block.cell].lines[-1], cells[block.cell].width)
+            for block in row
+        ):
+            found[-1] += row
+        else:
+            found.append(row)
+    return found or None
 
 
 def _between(rows: Sequence[Sequence[_Block]], size: float) -> list[float] | None:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from pipeline.documents.model import Block, Cell, Document, Grid, Issue, Paragraph, UnreadableDocument
+from pipeline.documents.radicals import without_radicals
 
 # none holds the beginning of another: a line of nothing but beginnings is looked through once, not once for each
 _BOOKMARK = re.compile(r"\[bookmark:[^\[\]\n]*\]|\{ ?TC [^{}\n]*\}")
@@ -43,7 +44,7 @@ def read_text(data: bytes) -> Document:
 
     Raises UnreadableDocument where the bytes are no text.
     """
-    text = decode(data).replace("\r\n", "\n").replace("\r", "\n")
+    text = without_radicals(decode(data).replace("\r\n", "\n").replace("\r", "\n"))
     issues: list[Issue] = []
     if "\ufffd" in text:
         issues.append(Issue("warning", "the text holds characters that an earlier conversion could not read (U+FFFD)"))

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from pipeline.documents.model import Block, Cell, Document, Grid, Issue, Paragraph, UnreadableDocument
+from pipeline.documents.radicals import without_radicals
 from pipeline.documents.readers.word_package import DEFAULT_LIMITS, Package, WordLimits
 from pipeline.documents.readers.word_xml import TEXT, child_of, name_of, printed_branch, value_of
 
@@ -157,7 +158,7 @@ class _Reader:
         for child in element:
             name = name_of(child)
             if name in TEXT:
-                pieces.append((child.text or "").replace("\n", " "))
+                pieces.append(without_radicals((child.text or "").replace("\n", " ")))
             elif name in _CHARACTERS:
                 pieces.append(_CHARACTERS[name])
             elif name == "w:br":

@@ -4,6 +4,7 @@ select
     annex.fiscal_year,
     a.row_order,
     a.unit_name,
+    a.unit_count,
     a.nature,
     a.rank,
     a.funding,

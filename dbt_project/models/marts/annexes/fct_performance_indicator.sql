@@ -15,8 +15,10 @@ select
     a.operator,
     a.target_value,
     a.target_unit,
+    a.target_yuan,
     a.target_as_printed,
     a.basis,
+    a.doubt,
     a.page,
     a.locator
 {{ current_annex('indicator', 'performance') }}

@@ -8,6 +8,7 @@ select
     a.prose_figure_id as figure_id,
     a.prose_yuan,
     a.cost_yuan,
+    a.cost_limit_yuan,
     a.cost_basis,
     a.procurement_yuan,
     a.procurement_lines,

@@ -7,6 +7,7 @@ with bodies as (
         ) as recency
     from {{ ref('stg_department') }} as department
     inner join {{ ref('int_body') }} as body using (document_key, part)
+    where department.department_key <> 'unknown'  -- a document that names no body: the special member stands for it
 )
 
 select

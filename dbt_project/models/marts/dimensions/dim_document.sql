@@ -21,6 +21,8 @@ select
     body.fiscal_year,
     document.page_count,
     document.sha256,
+    document.is_sample,
+    coalesce(source_file.is_stale, false) as is_stale,
     case when body.previous_document_key <> document.document_key then body.previous_document_key end
         as supersedes_document_key,
     documents.has_current_statement or body.is_newest as is_current,
@@ -31,6 +33,6 @@ inner join documents on documents.document_key = document.document_key
 left join {{ ref('stg_source_file') }} as source_file on source_file.document_key = document.document_key
 union all
 select
-    member, name, null, null, null, null, null, null, null, member, null, null, null, null, null, false, false
+    member, name, null, null, null, null, null, null, null, member, null, null, null, null, false, false, null, false, false
 from {{ special_members() }}
 order by document_key

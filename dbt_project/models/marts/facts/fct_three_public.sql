@@ -1,3 +1,4 @@
+-- A memo item is none of the three: its amount stands in a column of its own, so that amount_yuan adds up to the three.
 select
     figure.figure_id,
     figure.document_key,
@@ -9,7 +10,8 @@ select
     coalesce(item.is_memo, true) as is_memo,  -- a line that no form knows belongs to none of the three
     measure.fund_source_key,
     case when figure.measure = 'total' then 'unsplit' else figure.measure end as amount_type,
-    figure.amount_yuan,
+    case when not coalesce(item.is_memo, true) then figure.amount_yuan end as amount_yuan,
+    case when coalesce(item.is_memo, true) then figure.amount_yuan end as memo_yuan,
     figure.proof_status
 from {{ ref('published_figure') }} as figure
 inner join {{ ref('int_cell') }} as cell on cell.figure_id = figure.figure_id and cell.is_finest

@@ -1,14 +1,15 @@
--- A statement that is missing leaves its columns null, an empty one makes them 0.
+-- A statement that is missing or not all read leaves blank what it does not print, an empty one makes it 0.
 with bodies as (
     select
         department_key, fiscal_year,
         cast(count(distinct document_key) as integer) as documents,
         cast(count(distinct statement) filter (where is_in_facts and status = 'present' and statement_number is not null) as integer)
             as statements_present,
-        cast(count(distinct statement) filter (where is_in_facts and status = 'declared_empty') as integer) as statements_empty,
+        cast(count(distinct statement) filter (where is_in_facts and status = 'declared_empty' and statement_number is not null) as integer)
+            as statements_empty,
         {% for statement in ['revenue', 'expenditure', 'general_public_expenditure', 'government_fund_expenditure',
                              'state_capital_expenditure', 'basic_expenditure', 'three_public'] -%}
-        case when bool_or(is_in_facts and statement = '{{ statement }}') then 0 end as {{ statement }}_zero
+        case when bool_or(is_in_facts and statement = '{{ statement }}' and coalesce(unread_places, 0) = 0) then 0 end as {{ statement }}_zero
         {{- ',' if not loop.last }}
         {% endfor %}
     from {{ ref('statement_status') }}
@@ -42,11 +43,13 @@ amounts as (
 three_public as (
     select
         department_key, fiscal_year,
-        sum(amount_yuan) filter (where not is_memo) as three_public_yuan,
-        sum(amount_yuan) filter (where item = 'agency_operating') as agency_operating_yuan
+        sum(amount_yuan) as three_public_yuan,
+        sum(memo_yuan) filter (where item = 'agency_operating') as agency_operating_yuan
     from {{ ref('fct_three_public') }}
     group by department_key, fiscal_year
 ),
+
+prose as ({{ agency_operating_in_prose() }}),
 
 largest as (
     select
@@ -83,7 +86,11 @@ select
     cast(coalesce(amounts.public_yuan, bodies.basic_expenditure_zero) as decimal(20, 2)) as public_yuan,
     {{ percent('amounts.personnel_yuan', 'amounts.basic_expenditure_yuan') }} as personnel_percent,
     cast(coalesce(three_public.three_public_yuan, bodies.three_public_zero) as decimal(20, 2)) as three_public_yuan,
-    cast(three_public.agency_operating_yuan as decimal(20, 2)) as agency_operating_yuan,
+    cast(coalesce(three_public.agency_operating_yuan, prose.amount_yuan) as decimal(20, 2)) as agency_operating_yuan,
+    case
+        when three_public.agency_operating_yuan is not null then 'statement'
+        when prose.amount_yuan is not null then 'prose'
+    end as agency_operating_source,
     largest.code as largest_group_code,
     largest_code.name as largest_group_name,
     largest.amount_yuan as largest_group_yuan,
@@ -97,6 +104,7 @@ from bodies
 inner join {{ ref('dim_department') }} as department using (department_key)
 left join amounts using (department_key, fiscal_year)
 left join three_public using (department_key, fiscal_year)
+left join prose using (department_key, fiscal_year)
 left join largest using (department_key, fiscal_year)
 left join {{ ref('dim_function_code') }} as largest_code
     on largest_code.edition = cast(bodies.fiscal_year as varchar) and largest_code.code = largest.code

@@ -4,7 +4,7 @@ with prose as (
     select distinct document_key, section from {{ source('extracted', 'claim') }}
 ),
 
-found as (
+looked_for as (
     select
         item.*,
         body.document_key,
@@ -14,19 +14,27 @@ found as (
         body.scope,
         status.is_current,
         status.page,
+        document.is_complete,
         case
             when coalesce(status.status, 'missing') = 'missing' and prose.section is not null then 'in_prose'
             -- an annex that no reader looked for is not missing
             else coalesce(status.status, case item.disclosure_kind when 'annex' then 'not_looked_for' else 'missing' end)
-        end as status
+        end as found_status
     from {{ ref('int_body') }} as body
     cross join {{ ref('required_disclosures') }} as item
+    inner join {{ ref('stg_document') }} as document on document.document_key = body.document_key
     left join {{ ref('statement_status') }} as status
         on status.document_key = body.document_key and status.part = body.part and status.statement = item.disclosure
     left join prose
         on item.disclosure_kind <> 'statement' and prose.document_key = body.document_key and prose.section = item.disclosure
     -- annexes and prose are the whole document's
     where item.disclosure_kind = 'statement' or body.part = 1
+),
+
+-- of a document that holds more than was placed nobody knows that something is lacking
+found as (
+    select *, case when found_status = 'missing' and not is_complete then 'not_in_this_file' else found_status end as status
+    from looked_for
 )
 
 select

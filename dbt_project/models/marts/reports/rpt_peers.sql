@@ -1,7 +1,9 @@
--- A department beside the same office of other regions, code by code. An office that has the statement but not the code counts with 0.
+-- A department beside the same office of other regions, code by code. An office that has the statement but not the code counts with 0,
+-- if all of its statement was read.
 with offices as (
     select distinct
-        status.statement, status.fiscal_year, department.department_type, status.department_key, department.region_name, department.admin_level
+        status.statement, status.fiscal_year, department.department_type, status.department_key, department.region_name, department.admin_level,
+        coalesce(status.unread_places, 0) = 0 as is_all_read
     from {{ ref('statement_status') }} as status
     inner join {{ ref('dim_department') }} as department on department.department_key = status.department_key
     where status.is_in_facts and department.department_type is not null
@@ -37,6 +39,7 @@ valued as (
         and amount.statement = office.statement and amount.level = code.level and amount.code = code.code
     left join totals as total
         on total.department_key = office.department_key and total.fiscal_year = office.fiscal_year and total.statement = office.statement
+    where office.is_all_read or amount.amount_yuan is not null
 ),
 
 ranked as (

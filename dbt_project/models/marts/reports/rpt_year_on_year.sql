@@ -1,7 +1,10 @@
 -- The year before is restated in the codes of this year: what moved or merged stands at its new code. A code that was split stands as it
--- was before, with the sum of its parts. A code that a statement does not print is 0 where the statement is there, null where it is missing.
+-- was before, with the sum of its parts. A code that a statement does not print is 0 where all of the statement was read, else null.
 with statements_found as (
-    select department_key, fiscal_year, statement, max(status) as status  -- present wins over declared_empty
+    select
+        department_key, fiscal_year, statement,
+        arg_min(status, list_position(['present', 'unread', 'declared_empty'], status)) as status,
+        bool_and(coalesce(unread_places, 0) = 0) as is_all_read
     from {{ ref('statement_status') }}
     where is_in_facts
     group by department_key, fiscal_year, statement
@@ -18,6 +21,8 @@ compared as (
         rule.statement,
         rule.tree,
         coalesce(found.status, 'missing') as status,
+        coalesce(found.is_all_read, false) as is_all_read,
+        coalesce(found_before.is_all_read, false) as was_all_read,
         coalesce(found_before.status, case when before.department_key is null then 'not_loaded' else 'missing' end) as previous_status
     from department_years as this
     cross join {{ ref('statements') }} as rule
@@ -148,8 +153,8 @@ valued as (
         compared.*,
         both_years.level,
         both_years.code,
-        case when compared.status <> 'missing' then coalesce(both_years.amount_yuan, 0) end as amount_yuan,
-        case when compared.previous_status not in ('missing', 'not_loaded') then coalesce(both_years.previous_yuan, 0) end as previous_yuan
+        case when compared.is_all_read then coalesce(both_years.amount_yuan, 0) else both_years.amount_yuan end as amount_yuan,
+        case when compared.was_all_read then coalesce(both_years.previous_yuan, 0) else both_years.previous_yuan end as previous_yuan
     from compared
     inner join both_years using (department_key, fiscal_year, statement, tree)
 )

@@ -1,0 +1,61 @@
+"""Rows under no title of a statement: which of the statements that were not found may they be?
+
+A title may be lost, or damaged with its header. What says most is where the rows stand: statements are printed in the
+order of the form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from pipeline.forms.by_content import Line, fits, tokens_of_lines, tokens_of_table
+from pipeline.forms.classification import economic_classification, function_classification
+from pipeline.forms.columns import map_columns, split_table
+from pipeline.forms.form import Form, StatementForm
+from pipeline.forms.sections import Section, Unplaced
+
+_FEWEST_MEASURES = 2
+
+
+def claims_of(
+    unplaced: Iterable[Unplaced], sections: Sequence[Section], form: Form, fiscal_year: int
+) -> dict[str, Unplaced]:
+    """Statement without a section → the first rows that may be its own; ``sections``: those of the part, in order."""
+    order = list(form.statements)
+    found = [section.statement for section in sections]
+    claims: dict[str, Unplaced] = {}
+    for place in unplaced:
+        absent = [name for name in order if name not in found]
+        fitting = [name for name in absent if _may_be(place, form.statements[name], form, fiscal_year)]
+        here = _between(place, found, order)
+        for name in [name for name in fitting if name in here] or fitting:
+            claims.setdefault(name, place)
+    return claims
+
+
+def _between(place: Unplaced, found: list[str], order: list[str]) -> set[str]:
+    """The statements that are printed there, if they are printed in the order of the form."""
+    at = found.index(place.after.statement) if place.after is not None and place.after.statement in found else -1
+    first = order.index(found[at]) if at >= 0 else -1
+    last = next((order.index(name) for name in found[at + 1 :] if order.index(name) > first), len(order))
+    return set(order[first + 1 : last])
+
+
+def _may_be(place: Unplaced, statement: StatementForm, form: Form, fiscal_year: int) -> bool:
+    by_header = any(_header_fits(place, layout, form, fiscal_year) for layout in (statement, *statement.variants))
+    by_rows = any(_rows_fit(place, layout, form) for layout in (statement, *statement.variants))
+    return by_header and by_rows if place.among_others else by_header or by_rows
+
+
+def _header_fits(place: Unplaced, statement: StatementForm, form: Form, fiscal_year: int) -> bool:
+    if place.table is None:
+        return False
+    split = split_table(place.table, statement, form)
+    columns = map_columns(split, place.table, statement, form, fiscal_year) if split.header or split.numbers else None
+    return columns is not None and not columns.foreign and len(columns.measures) >= _FEWEST_MEASURES
+
+
+def _rows_fit(place: Unplaced, statement: StatementForm, form: Form) -> bool:
+    lines: list[Line] = tokens_of_table(place.table) if place.table is not None else tokens_of_lines(place.lines)
+    names = {"function": function_classification(), "economic": economic_classification()}.get(statement.rows)
+    return fits(lines, statement, form, names, form.total_labels)
