@@ -42,6 +42,8 @@ def ended_by_signals() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():  # only that one may have handlers
         yield
         return
+    # libraries (tqdm, dbt) leave semaphores; Python's tracker removes them when we are gone, and need not say so
+    os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker")
     told, teller = socket.socketpair()
     teller.setblocking(False)
     handlers = {number: signal.signal(number, _handler) for number in EXIT_CODES}

@@ -287,6 +287,24 @@ def published_keys(settings: Settings) -> dict[str, str]:
         return {}
 
 
+def waiting(settings: Settings) -> int:
+    """How many documents of the published file could not be read for a fault that may have passed."""
+    import duckdb
+
+    from pipeline.extraction.run import NEXT_RUN
+
+    query = (
+        "select (select count(*) from marts.dim_document where is_stale) + "
+        "(select count(*) from quality.quarantined_document where ends_with(reason, $1))"
+    )
+    try:
+        with duckdb.connect(str(settings.published), read_only=True) as connection:
+            row = connection.execute(query, [NEXT_RUN]).fetchone()
+    except duckdb.Error:
+        return 0
+    return int(row[0]) if row else 0
+
+
 def tidy(settings: Settings, intake: Intake) -> None:
     """After a publication: the build file and results of documents that are gone or were replaced are not needed."""
     from pipeline.extraction.run import forget_stale

@@ -19,6 +19,7 @@ from pipeline.settings import Settings
 JOB = "budget_warehouse"
 LOOK_SECONDS = int(os.environ.get("YUSUAN_LOOK_SECONDS", "60"))  # how often the raw folder is looked at
 FIRST_PAUSE, LONGEST_PAUSE = LOOK_SECONDS, 6 * 3600
+TRY = "yusuan/try"  # tag of a run that is tried again: the how manieth it is
 REMEMBERED = 20  # runs that are looked back at
 now = time.time
 
@@ -82,8 +83,8 @@ def failed_in_a_row(records: Sequence[dg.RunRecord]) -> list[dg.RunRecord]:
 
 @dg.sensor(job_name=JOB, minimum_interval_seconds=LOOK_SECONDS, default_status=dg.DefaultSensorStatus.RUNNING)
 def raw_folder_changed(context: dg.SensorEvaluationContext) -> dg.SensorResult:
-    """One run for each change of the raw folder, once it has stayed the same between two looks; after a failed run
-    another one, after a pause that doubles."""
+    """One run for each change of the raw folder, once it has stayed the same between two looks; after a failed
+    run, or one that could not read a document for a fault that may pass, another one, after a pause that doubles."""
     settings = Settings.from_env()
     if not settings.raw.is_dir():
         return dg.SensorResult(skip_reason=f"there is no folder {settings.raw}")
@@ -92,16 +93,23 @@ def raw_folder_changed(context: dg.SensorEvaluationContext) -> dg.SensorResult:
     if run:
         return dg.SensorResult(run_requests=[dg.RunRequest(run_key=f"{seen} at {now():.0f}")], cursor=cursor)
     records = context.instance.get_run_records(dg.RunsFilter(job_name=JOB), limit=REMEMBERED)
-    failed = failed_in_a_row(records)
-    if not failed:
+    why, tries = _to_try_again(settings, records)
+    if not why:
         return dg.SensorResult(skip_reason=f"listing {seen}: nothing new, or still changing", cursor=cursor)
-    last, times = failed[0], "once" if len(failed) == 1 else f"{len(failed)} times in a row"
-    again = (last.end_time or last.update_timestamp.timestamp()) + pause(len(failed))
+    last = records[0]
+    again = (last.end_time or last.update_timestamp.timestamp()) + pause(tries)
     if now() < again:
         at = datetime.fromtimestamp(again).astimezone().isoformat(timespec="seconds")
-        return dg.SensorResult(skip_reason=f"the run failed {times}; it is tried again at {at}", cursor=cursor)
-    context.log.info(f"the run failed {times}: tried again")
-    request = dg.RunRequest(
-        run_key=f"{seen} after {last.dagster_run.run_id}", tags={"yusuan/try": str(len(failed) + 1)}
-    )
+        return dg.SensorResult(skip_reason=f"{why}; it is tried again at {at}", cursor=cursor)
+    context.log.info(f"{why}: tried again")
+    request = dg.RunRequest(run_key=f"{seen} after {last.dagster_run.run_id}", tags={TRY: str(tries + 1)})
     return dg.SensorResult(run_requests=[request], cursor=cursor)
+
+
+def _to_try_again(settings: Settings, records: Sequence[dg.RunRecord]) -> tuple[str, int]:
+    """Why another run is to be tried, and how many were; no reason where there is none."""
+    if failed := failed_in_a_row(records):
+        return f"the run failed {'once' if len(failed) == 1 else f'{len(failed)} times in a row'}", len(failed)
+    if records and records[0].dagster_run.status == dg.DagsterRunStatus.SUCCESS and (count := job.waiting(settings)):
+        return f"{count} documents could not be read", int(records[0].dagster_run.tags.get(TRY, "1"))
+    return "", 0

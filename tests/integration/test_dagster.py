@@ -286,6 +286,23 @@ def test_a_failed_run_is_tried_again_after_a_pause_that_doubles(
         assert not look(cursor, instance).run_requests
 
 
+def test_documents_that_could_not_be_read_are_tried_again_too(
+    folders: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = listing(folders.raw)
+    with dg.DagsterInstance.ephemeral() as instance:
+        record(instance, dg.DagsterRunStatus.SUCCESS)
+        monkeypatch.setattr(job, "waiting", lambda settings: 2)
+        waiting = look(f"{seen}|{seen}", instance)
+        assert "2 documents could not be read; it is tried again at 20" in str(waiting.skip_reason)
+        later = time.time() + pause(1) + 5
+        monkeypatch.setattr(raw, "now", partial(float, later))
+        [request] = look(f"{seen}|{seen}", instance).run_requests or []
+        assert request.tags["yusuan/try"] == "2"
+        monkeypatch.setattr(job, "waiting", lambda settings: 0)
+        assert not look(f"{seen}|{seen}", instance).run_requests
+
+
 def test_the_pause_doubles_up_to_a_quarter_of_a_day() -> None:
     assert [pause(n) for n in (1, 2, 3, 4)] == [60, 120, 240, 480] and pause(1000) == 6 * 3600
 
