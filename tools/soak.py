@@ -35,7 +35,7 @@ from tools.typeset.sample import read_samples
 from tools.typeset.text import write_tab_rows
 
 LOOK_SECONDS = 3
-SETTLE_SECONDS = 300
+SETTLE_SECONDS = 600  # a busy machine builds in minutes
 READERS = 2
 BODIES = [f"{of}局" for of in ("财政", "教育", "民政", "水利", "交通", "审计", "统计", "文化", "体育", "气象")]
 PROGRAM = [sys.executable, "-m", "pipeline.cli"]

@@ -19,6 +19,7 @@ from pipeline.settings import Settings
 JOB = "budget_warehouse"
 LOOK_SECONDS = int(os.environ.get("YUSUAN_LOOK_SECONDS", "60"))  # how often the raw folder is looked at
 FIRST_PAUSE, LONGEST_PAUSE = LOOK_SECONDS, 6 * 3600
+WAITS = (dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED)
 TRY = "yusuan/try"  # tag of a run that is tried again: the how manieth it is
 REMEMBERED = 20  # runs that are looked back at
 now = time.time
@@ -89,10 +90,12 @@ def raw_folder_changed(context: dg.SensorEvaluationContext) -> dg.SensorResult:
     if not settings.raw.is_dir():
         return dg.SensorResult(skip_reason=f"there is no folder {settings.raw}")
     seen = listing(settings.raw, settings.warehouse)
+    records = context.instance.get_run_records(dg.RunsFilter(job_name=JOB), limit=REMEMBERED)
+    if any(record.dagster_run.status in WAITS for record in records):
+        return dg.SensorResult(skip_reason="a run waits already: it reads what lies there when it starts")
     cursor, run = next_step(context.cursor or "", seen)
     if run:
         return dg.SensorResult(run_requests=[dg.RunRequest(run_key=f"{seen} at {now():.0f}")], cursor=cursor)
-    records = context.instance.get_run_records(dg.RunsFilter(job_name=JOB), limit=REMEMBERED)
     why, tries = _to_try_again(settings, records)
     if not why:
         return dg.SensorResult(skip_reason=f"listing {seen}: nothing new, or still changing", cursor=cursor)

@@ -303,6 +303,17 @@ def test_documents_that_could_not_be_read_are_tried_again_too(
         assert not look(f"{seen}|{seen}", instance).run_requests
 
 
+def test_while_a_run_waits_no_other_is_requested(folders: Settings) -> None:
+    """Else a folder that changes faster than a build takes would fill the queue."""
+    seen = listing(folders.raw)
+    with dg.DagsterInstance.ephemeral() as instance:
+        record(instance, dg.DagsterRunStatus.QUEUED)
+        assert "waits already" in str(look(f"|{seen}", instance).skip_reason)
+    with dg.DagsterInstance.ephemeral() as instance:
+        record(instance, dg.DagsterRunStatus.STARTED)  # it may have looked before the change
+        assert look(f"|{seen}", instance).run_requests
+
+
 def test_the_pause_doubles_up_to_a_quarter_of_a_day() -> None:
     assert [pause(n) for n in (1, 2, 3, 4)] == [60, 120, 240, 480] and pause(1000) == 6 * 3600
 
