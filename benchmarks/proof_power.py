@@ -4,9 +4,10 @@
 
 Documents: the samples below DIR, and beside the checkout the sound seed texts and the real PDFs where they are. Damage
 counts as *detected* where a hard identity that held does not hold exactly any more, and as *located* where the faults
-found are unique and name the damaged cells and no other. *accused* counts the damages for which a unique fault names a
-cell that is sound. Each kind is tried on at most N places of each document (default 60), evenly spread; --every tries
-all, single digits in every position. Numbers are taken from the sums of prove() itself, nothing is stubbed.
+found are unique and name the damaged cells and no other, or the statement that is wrong as a whole. *accused* counts
+the damages for which a unique fault names a cell that is sound, *proven* those after which a wrong figure still is.
+Each kind is tried on at most N places of each document (default 60), evenly spread; --every tries all, single digits in
+every position. Numbers are taken from the sums of prove() itself, nothing is stubbed.
 
 The prose and the annexes are measured apart: one printed number is wrong at a time, drawn with a fixed seed. Damage is
 *detected* where the ledger gains an entry, *located* where it gains one, at that number, that implies what was printed.
@@ -60,6 +61,7 @@ class Damage:
     figures: tuple[Figure, ...]
     rows: tuple[RowRead, ...]
     cells: frozenset[Cell]
+    whole: tuple[str, int | None] | None = None  # of a statement as a whole: which, and the power of ten it is off by
 
 
 @dataclass(slots=True)
@@ -77,6 +79,7 @@ class Good:
     annexes: Annexes = field(default_factory=Annexes)
     format: str = ""
     milliseconds_whole: float = 0.0
+    figures: frozenset[Figure] = frozenset()
 
 
 @dataclass(slots=True)
@@ -85,6 +88,7 @@ class Tally:
     detected: int = 0
     located: int = 0
     accused: int = 0
+    proven: int = 0
     missed: Counter[str] = field(default_factory=Counter)
 
 
@@ -149,6 +153,7 @@ def _good(name: str, disclosure: Disclosure, units: Mapping[str, int]) -> Good:
         frozenset(key for key, found in status.items() if found == "exact"),
         frozenset(key for key, found in status.items() if found in ("broken", "within_rounding")),
         milliseconds,
+        figures=frozenset(disclosure.figures),
     )
 
 
@@ -333,10 +338,57 @@ class Damages:
     def _place(self, figure: Figure) -> tuple[str, int, str, str]:
         return figure.statement, figure.row_order, figure.item, figure.measure
 
+    def torn(self) -> Iterator[Damage]:
+        """A row whose numbers all lose their last digit to another page, where it stands in a row without a label."""
+        for row in self._printed_rows():
+            read = self._row_read(row[0])
+            rest = replace(
+                read, order=10_000 + read.order, number=0, label="", item=f"unrecognised_{10_000 + read.order}"
+            )
+            rest = replace(rest, subject_code=None)
+            new, left = dict[int, Figure | None](), list[Figure]()
+            for n in row:
+                figure, text = self.figures[n], self.figures[n].text_as_printed
+                if not figure.amount_yuan or "." not in text:
+                    continue
+                amount = Decimal(text[:-1].replace(",", "")) * self.units[figure.printed_unit]
+                new[n] = replace(figure, text_as_printed=text[:-1], amount_yuan=amount)
+                digit = Decimal(text[-1]) * self.units[figure.printed_unit]
+                piece = replace(
+                    figure, text_as_printed=text[-1], amount_yuan=digit, row_order=rest.order, item=rest.item
+                )
+                left.append(replace(piece, row_label="", code_as_printed=None, subject_code=None))
+            wrong = {n: f for n, f in new.items() if f is not None and f.amount_yuan != self.figures[n].amount_yuan}
+            if wrong:
+                damage = self._changed("row torn by a page", new)
+                cells = frozenset(_cell(figure) for figure in wrong.values())
+                yield replace(damage, figures=(*damage.figures, *left), rows=(*self.rows, rest), cells=cells)
+
+    def drafts(self) -> Iterator[Damage]:
+        """A statement of another draft: it agrees with itself and with no other."""
+        for statement in self.measures:
+            for factor in (2, 3):
+                yield from self._whole("statement of another draft", statement, Decimal(factor), None)
+
+    def units_wrong(self) -> Iterator[Damage]:
+        """A unit line that says yuan over amounts in ten thousands, or the other way round."""
+        for statement in self.measures:
+            for power in (4, -4):
+                yield from self._whole("wrong unit line", statement, Decimal(10) ** -power, power)
+
+    def _whole(self, kind: str, statement: str, factor: Decimal, power: int | None) -> Iterator[Damage]:
+        new = {
+            n: replace(figure, amount_yuan=amount)
+            for n, figure in enumerate(self.figures)
+            if figure.statement == statement and (amount := figure.amount_yuan * factor)
+        }
+        if new and all(figure.amount_yuan == figure.amount_yuan.quantize(FEN) for figure in new.values()):
+            yield replace(self._changed(kind, new), whole=(statement, power))
+
     def kinds(self) -> tuple[Callable[[], Iterator[Damage]], ...]:
         return (
             *(self.digit, self.transposed, self.point, self.blank, self.dropped, self.doubled),
-            *(self.repeated, self.shifted, self.exchanged, self.zero),
+            *(self.repeated, self.shifted, self.exchanged, self.zero, self.torn, self.drafts, self.units_wrong),
         )
 
 
@@ -360,8 +412,16 @@ def judge(good: Good, damage: Damage, tally: Tally) -> None:
         tally.missed[_reason(good, damage)] += 1
         return
     tally.detected += 1
+    tally.proven += any(
+        status == "proven" and _cell(figure) in damage.cells and figure not in good.figures
+        for figure, status in zip(proof.figures, proof.status, strict=True)
+    )
     faults = [f for f in proof.faults if not {_key(proof.checks[n]) for n in f.checks} <= good.broken]
     named = {_named(proof, place, damage) for fault in faults if fault.is_unique for place, _ in fault.smallest[0]}
+    if damage.whole is not None:
+        tally.located += not named and [(one.statement, one.power) for one in proof.at_odds] == [damage.whole]
+        tally.accused += not named <= damage.cells
+        return
     columns = [exchange for fault in faults for exchange in fault.exchanged]
     tally.located += (
         named == damage.cells and all(fault.is_unique for fault in faults)
@@ -513,12 +573,12 @@ def print_documents(found: Sequence[Good]) -> None:
 
 def print_power(group: str, rows: Mapping[str, Tally]) -> None:
     print(f"\n{group}:\n")
-    print("| damage | tried | detected | located | accused a sound cell |")
-    print("|---|---:|---:|---:|---:|")
+    print("| damage | tried | detected | located | accused a sound cell | a wrong figure proven |")
+    print("|---|---:|---:|---:|---:|---:|")
     for kind, tally in rows.items():
         print(
             f"| {kind} | {tally.tried} | {_share(tally.detected, tally.tried)} | {_share(tally.located, tally.tried)} "
-            f"| {tally.accused} |"
+            f"| {tally.accused} | {tally.proven} |"
         )
     print(f"\nNot detected in {group}, and why:\n")
     for kind, tally in rows.items():

@@ -232,7 +232,11 @@ def _run(settings: Settings, options: argparse.Namespace) -> int:
                 os.environ["YUSUAN_WAREHOUSE"] = str(settings.warehouse)  # dbt's manifest loads there
                 from pipeline.definitions import run_in_process
 
-                run_in_process(settings)
+                try:
+                    run_in_process(settings)
+                except job.PublicationRefused as error:
+                    _progress(f"the Dagster run was refused ({error}); the steps without it set single documents aside")
+                    _steps(settings, intake)
             else:
                 _steps(settings, intake)
             after = job.published_state(settings)

@@ -13,6 +13,8 @@ from pipeline.annexes.speaker import Speaker
 from pipeline.annexes.subjects import FunctionItems, Named, sided_fund
 from pipeline.annexes.wording import Wording
 
+_SEVERAL = 2  # subjects that share one clause
+
 
 class Attribution:
     """Chooses among the mentions of a record, or adds one to it."""
@@ -24,17 +26,22 @@ class Attribution:
         self.default: str | None = None  # what the heading says that an amount is
         self.named = False  # this passage has named a subject
         self.queue: dict[int, Mention] = {}  # start of a number → whose it is (分别为)
+        self.also: list[Mention] = []  # whose the number is beside the one that is returned (均为)
 
     def begin_passage(self) -> None:
-        self.named, self.queue = False, {}
+        self.named, self.queue, self.also = False, {}, []
 
     # ── numbers ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def of_number(self, clause: Clause, begin: int, number: Number) -> Mention | None:
         """The mention that the number belongs to; None if it is not certain."""
         record, state = self.record, self.record.state
+        self.also = []
         if number.start in self.queue:
             return self.queue[number.start]
+        if alike := self._alike(clause, begin):
+            self.also = alike[:-1]
+            return alike[-1]
         if each := self._each(clause, begin, number):
             return each
         named = None if state.is_of_part else self.pure(clause)
@@ -56,7 +63,7 @@ class Attribution:
     def _each(self, clause: Clause, begin: int, number: Number) -> Mention | None:
         """人员经费和公用经费分别为 1 万元和 2 万元: a number for each."""
         listed = _listed(clause, self.wording)
-        if not clause.each or len(listed) < 2:
+        if not clause.each or len(listed) < _SEVERAL:
             return None
         chain = _chain(number, self.record.passage.text, self.wording)
         if len(chain) != len(listed):
@@ -64,6 +71,15 @@ class Attribution:
         mentions = [self.record.mention(named, clause, begin) for named in listed]
         self.queue |= {later.start: mention for later, mention in zip(chain, mentions, strict=True)}
         return mentions[0]
+
+    def _alike(self, clause: Clause, begin: int) -> list[Mention]:
+        """因公出国费、公务接待费均为 0 万元: one number, for each of them."""
+        listed = _listed(clause, self.wording)
+        if len(listed) < _SEVERAL or clause.left_over or clause.change or not self.wording.alike.search(clause.text):
+            return []
+        if self.record.state.is_of_part or self.speaker.is_another:
+            return []
+        return [self.record.mention(named, clause, begin) for named in listed]
 
     def _is_of_other_side(self, named: Named) -> bool:
         """单位资金 in a list of spending: what is spent of it, no revenue."""

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import yaml
 
+from pipeline.forms.loadable import not_loadable
 from pipeline.forms.printed import parse_amount, squash
 
 RULES = Path(__file__).with_name("performance.yaml")
@@ -148,7 +149,7 @@ def measured(value: Decimal, unit: str | None) -> tuple[Decimal, str | None]:
     if unit is None or rules.no_factor.fullmatch(unit):
         return value, unit
     for prefix, factor in rules.factors.items():
-        if unit.startswith(prefix):
+        if unit.startswith(prefix) and not_loadable(value * factor, is_money=False) is None:
             counted = unit.removeprefix(prefix)
             return value * factor, rules.same_units.get(counted, counted) or None
     return value, unit

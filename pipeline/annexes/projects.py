@@ -32,7 +32,9 @@ CostBasis = Literal["single", "sum", "product"]
 
 _METHODS: tuple[Method, ...] = ("exact", "normalised", "similar", "remaining")  # from sure to least sure
 _MARKS = re.compile(r"[()\[\]【】《》〈〉<>“”\"'‘’「」、,，。.;；:：·\-—_/]+")
+_BRACKETED = re.compile(r"\([^()]*\)")
 _AMBIGUOUS = "the name of a project could be one of several"
+_WITH_TOTAL = 3  # costs of one table, of which one may be the sum of the others
 EXACT, AT_MOST = frozenset((None, "=")), frozenset(("≤", "<"))  # operators of a target
 
 
@@ -235,8 +237,11 @@ def _cost(costs: Costs, money: Mapping[int, Figure], prose: Decimal | None) -> _
     if pair := product_of_whole(costs, money, prose):
         return _stated(prose, "product", pair)
     if costs.whole and not costs.per_unit:
-        total = sum((money[i.row_order].amount_yuan for i in costs.whole), Decimal(0))
-        return _stated(total, "single" if len(costs.whole) == 1 else "sum", costs.whole)
+        amounts = [money[i.row_order].amount_yuan for i in costs.whole]
+        total = sum(amounts, Decimal(0))
+        if len(amounts) >= _WITH_TOTAL and max(amounts) * 2 == total:  # the total is printed beside its parts
+            return _stated(max(amounts), "single", [costs.whole[amounts.index(max(amounts))]])
+        return _stated(total, "single" if len(amounts) == 1 else "sum", costs.whole)
     if len(costs.per_unit) != 1 or costs.whole:
         return _Cost()
     (unit,) = costs.per_unit
@@ -309,9 +314,14 @@ class _Found:
 def _lines(procurement: Iterable[ProcurementLine]) -> dict[str, list[ProcurementLine]]:
     found: dict[str, list[ProcurementLine]] = defaultdict(list)
     for line in procurement:
-        if line.kind == "line" and line.project_name and not _words().no_project.fullmatch(squash(line.project_name)):
+        if line.kind == "line" and line.project_name and not _is_basic(line.project_name):
             found[squash(line.project_name)].append(line)
     return found
+
+
+def _is_basic(name: str) -> bool:
+    """Is it a kind of basic expenditure, printed where a project would be named: 日常公用?"""
+    return _words().no_project.fullmatch(_BRACKETED.sub("", squash(name))) is not None
 
 
 def _match_lines(found: Sequence[_Found], names: list[str]) -> tuple[dict[int, tuple[str, Method]], list[Issue]]:

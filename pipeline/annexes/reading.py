@@ -266,6 +266,8 @@ class _SectionReader:
             record.end_aside(begin)
         doubtful = measure in COMPARES and record.is_doubtful(clause, mention)
         span = number.start, number.digits[1]
+        for other in self.whose.also if mention.is_known else ():
+            record.draft(other, said, value, number.unit, span, clause.text, is_number=True)
         draft = record.draft(mention, said, value, number.unit, span, clause.text, is_number=True)
         if doubtful:
             self.state.doubtful.append(draft)

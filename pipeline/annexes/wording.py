@@ -79,6 +79,7 @@ class Wording:
     opens: Pattern
     opens_list: Pattern
     each: Pattern
+    alike: Pattern
     either: Pattern
     reason: Pattern
     purpose: Pattern

@@ -96,7 +96,7 @@ def _digest(path: Path) -> str:
 
 def _to_disk(path: Path) -> None:
     try:
-        descriptor = os.open(path, os.O_RDONLY)
+        descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
     except PermissionError:  # Windows opens no folder; its rename is on disk when it returns
         return
     try:

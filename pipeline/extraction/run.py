@@ -83,11 +83,12 @@ def extract_all(
         report(f"[{number}/{len(tasks)}] {task.file_name}: {_in_words(outcome)}")
         if outcome.again:
             again.append(task)
+        else:
+            _keep_reason(task, outcome, limits)
     for task, outcome in run(again, 1, limits):
         outcomes[task.sha256] = outcome
         report(f"[again] {task.file_name}: {_in_words(replace(outcome, again=False))}")
-    for task in tasks:
-        _keep_reason(task, outcomes[task.sha256], limits)
+        _keep_reason(task, outcome, limits)
     shutil.rmtree(scratch, ignore_errors=True)
     return _sorted_out(sources, outcomes, extracted, len(tasks), published_keys)
 

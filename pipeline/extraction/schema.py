@@ -141,7 +141,7 @@ ERRATUM = _schema(
         ("implied_yuan", AMOUNT),
         ("implied_number", NUMBER),  # what is implied for a percentage or a quantity
         ("verdict", pa.string()),  # publisher, extraction, undecided, rounding
-        ("habit", pa.string()),  # what makes several places one entry; null where nothing could
+        ("habit", pa.string()),  # what makes several places one entry; null where there is one place
         ("identity_ids", pa.string()),  # parted by spaces
         ("evidence", pa.string()),
         ("page", pa.int32()),
@@ -282,7 +282,7 @@ CLAIM = _schema(
         ("compared_basis", pa.string()),  # budget, execution
         ("reason", pa.string()),
         ("sentence", pa.string()),
-        ("status", pa.string()),  # confirmed, contradicted, unverifiable
+        ("status", pa.string()),  # confirmed, implied, contradicted, unverifiable
         ("compared_figure_id", pa.string()),
         ("compared_yuan", AMOUNT),
         ("identity_ids", pa.string()),  # parted by spaces

@@ -263,7 +263,8 @@ def _erratum_rows(key: str, errata: Iterable[Erratum], written: Written) -> Rows
             written.errata += 1
             evidence = evidence_of_entry(places) if written.errata == entry else erratum.evidence
             row = _erratum_row(key, written.errata, erratum)
-            yield {**row, "entry_number": entry, "place_count": len(places), "evidence": evidence}
+            own = {"entry_number": entry, "place_count": len(places), "evidence": evidence}
+            yield {**row, **own, "habit": erratum.habit if len(places) > 1 else None}
 
 
 def _yuan(fen: int) -> Decimal:
@@ -304,7 +305,6 @@ def _erratum_row(key: str, number: int, erratum: Erratum) -> dict[str, Any]:
         "implied_yuan": erratum.implied_yuan if money else None,
         "implied_number": None if money else erratum.implied_yuan,
         "verdict": erratum.verdict,
-        "habit": erratum.habit or None,
         "identity_ids": " ".join(erratum.identity_ids),
         "evidence": erratum.evidence,
         "page": erratum.page,

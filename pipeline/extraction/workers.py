@@ -106,7 +106,7 @@ def _outcome(one: _Running, late: bool, limits: Limits) -> Outcome:
         return Outcome.passing(f"its worker stood still for {limits.seconds * _PATIENCE:.0f} seconds")
     one.process.join(1)
     code = one.process.exitcode or 0
-    name = signal.Signals(-code).name if code < 0 else f"exit code {code}"
+    name = {-number: number.name for number in signal.Signals}.get(code, f"exit code {code}")
     if name == "SIGXCPU":
         what = (
             f"reading it takes longer than {limits.seconds:.0f} seconds of computing time, the limit for one document"

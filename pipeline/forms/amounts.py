@@ -16,7 +16,8 @@ from pipeline.forms.printed_table import PrintedRow
 _DISTINCT = re.compile(
     r"[-+(△▲]{0,2}(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d{1,2}|\d{5,})\)?"
 )  # never a page or an ordinal
-_SENTENCE = re.compile(r"[。,;:](?!$)")
+_SENTENCE = re.compile(r"[。;:](?!$)|,(?!\d{3})")
+_CELLS = 3  # so many numbers on lines of their own are cells
 
 
 def is_amount(text: str) -> bool:
@@ -28,19 +29,27 @@ def is_distinct_amount(text: str) -> bool:
     return bool(_DISTINCT.fullmatch(squash(text)))
 
 
+def is_sentence(text: str) -> bool:
+    """Does punctuation stand in this (squashed) line? A header or a row has none, however long it is."""
+    return bool(_SENTENCE.search(text))
+
+
 def line_has_amounts(text: str) -> bool:
-    """A line that is a row of a statement: words (or none) and then nothing but amounts."""
+    """A line that is a row of a statement: words and amounts, an amount (or a dash) last, and no sentence."""
     words = text.split()
-    first = next((n for n, word in enumerate(words) if is_amount(word) and not _begins(words, n)), len(words))
-    numbers, label = words[first:], squash("".join(words[:first]))
-    if not numbers or not all(is_amount(word) or is_blank(word) for word in numbers) or _SENTENCE.search(label):
+    label = next((n for n, word in enumerate(words) if has_cjk(word)), -1)
+    behind = words[label + 1 :]
+    numbers = [word for word in behind if is_amount(word)]
+    if not numbers or not (is_amount(words[-1]) or is_blank(words[-1])) or is_sentence(squash(text)):
         return False
-    return any(map(is_distinct_amount, numbers)) or (bool(label) and sum(map(is_amount, numbers)) > 1)
+    return any(map(is_distinct_amount, numbers)) or (label >= 0 and len(numbers) > 1)
 
 
-def _begins(words: list[str], position: int) -> bool:
-    """Is this number the ordinal or the code in front of a label?"""
-    return not any(has_cjk(word) for word in words[:position]) and any(has_cjk(word) for word in words[position:])
+def lines_with_amounts(texts: Iterable[str]) -> int:
+    """How many of the lines print amounts: rows, or one cell a line."""
+    lines = list(texts)
+    alone = sum(1 for text in lines if is_amount(text))
+    return max(sum(map(line_has_amounts, lines)), alone if alone >= _CELLS else 0)
 
 
 def row_has_amounts(row: PrintedRow, form: Form) -> bool:

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from pipeline.documents.model import Issue, Paragraph, Severity
 from pipeline.forms.amounts import is_amount
-from pipeline.forms.classification import Classification
+from pipeline.forms.classification import Classification, economic_classification, function_classification
 from pipeline.forms.columns import columns_by_text
 from pipeline.forms.form import Form, StatementForm
 from pipeline.forms.printed import code_digits, has_cjk, is_blank, parse_ordinal, plain_header, squash
@@ -28,6 +28,7 @@ _NOT_READ = "a line stands among the rows of a statement without rules, and is n
 _LOOSE = "a row prints fewer numbers than there are columns, and no rule says which they are"
 _GLUED = re.compile(r"(?P<code>\d{3}(?:\d\d){0,2})(?P<label>[^\d\W].*)")
 _LEVELS = (3, 5, 7)
+_A_FEW = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +76,33 @@ def tokens_of_lines(lines: Iterable[Paragraph]) -> list[Line]:
     ]
 
 
-def fits(
-    lines: Sequence[Line], statement: StatementForm, form: Form, names: Classification | None, totals: frozenset[str]
-) -> bool:
-    """Are most of the lines with amounts rows that this statement can print?"""
+def strange_lines(lines: Sequence[Line], statement: StatementForm, form: Form, totals: frozenset[str]) -> list[Line]:
+    """Those of the lines with amounts that are no row of this statement, or one that it has printed already."""
+    reader = _Reader(statement, form, names_of(statement), totals)
+    seen: set[str] = set()
+    strange: list[Line] = []
+    for line in reader.as_rows(lines):
+        row = reader.row(line)
+        keys = row.keys(frozenset() if None in row.labels else totals) if row is not None else []
+        if any(is_amount(token.text) for token in line) and (row is None or seen & set(keys)):
+            strange.append(line)
+        seen |= set(keys)
+    return [[token] for line in strange for token in line] if _one_cell_each(lines) else strange
+
+
+def fits(lines: Sequence[Line], statement: StatementForm, form: Form, totals: frozenset[str]) -> bool:
+    """Are most of the lines with amounts, or a few of them, rows that this statement can print, and not only totals?"""
     if statement.rows == "columns":
         return False
-    reader = _Reader(statement, form, names, totals)
-    if sum(len(line) == 1 for line in lines) * 2 > len(lines):
-        lines = list(reader.rows_of_stream([token for line in lines for token in line]))
-    rows = [line for line in lines if any(is_amount(token.text) for token in line)]
-    known = sum(reader.row(line) is not None for line in rows)
-    return known > 0 and known * 2 >= len(rows)
+    reader = _Reader(statement, form, names_of(statement), totals)
+    rows = [line for line in reader.as_rows(lines) if any(is_amount(token.text) for token in line)]
+    known = [row for line in rows if (row := reader.row(line)) is not None]
+    own = sum(1 for row in known if row.keys(totals))
+    return own >= _A_FEW or (own > 0 and len(known) * 2 >= len(rows))
+
+
+def names_of(statement: StatementForm) -> Classification | None:
+    return {"function": function_classification(), "economic": economic_classification()}.get(statement.rows)
 
 
 def read_by_content(
@@ -96,10 +112,7 @@ def read_by_content(
     if statement.rows == "columns" or any("\n" in token.text for line in lines for token in line):
         return None
     reader = _Reader(statement, form, names, totals)
-    lines = [line for line in lines if not reader.explains(line)]
-    one_a_line = sum(len(line) == 1 for line in lines) * 2 > len(lines)
-    if one_a_line:
-        lines = list(reader.rows_of_stream([token for line in lines for token in line]))
+    lines = reader.as_rows(lines)
     first = next((n for n, line in enumerate(lines) if reader.row(line) is not None), None)
     if first is None or not reader.learn([token for line in lines[:first] for token in line]):
         return None
@@ -115,6 +128,13 @@ class _Row:
     numbers: dict[str | None, list[Token]]
     certain: bool  # the label is that of the code
 
+    def keys(self, totals: frozenset[str]) -> list[str]:
+        """What no statement prints twice: the code, the label of a side."""
+        if self.code:
+            return [self.code]
+        labels = ((side, squash(label)) for side, label in self.labels.items())
+        return [f"{side} {label}" for side, label in labels if label.rstrip(":") not in totals]
+
 
 class _Reader:
     def __init__(
@@ -125,8 +145,18 @@ class _Reader:
         self.sides: tuple[str | None, ...] = tuple(statement.lines) or (None,)
         self.measures: dict[str | None, list[str]] = {}
 
+    def as_rows(self, lines: Sequence[Line]) -> list[Line]:
+        """The lines without notes and numbers of columns; where most are one cell, those of a row as one."""
+        lines = [line for line in lines if not self.explains(line)]
+        if _one_cell_each(lines):
+            return list(self.rows_of_stream([token for line in lines for token in line]))
+        return lines
+
     def explains(self, line: Line) -> bool:
+        """A note, or the row that numbers the columns."""
         text = squash("".join(token.text for token in line))
+        if len(line) > 1 and squash(line[0].text) in self.form.column_numbers:
+            return True
         return any(p.fullmatch(text) for p in (*self.form.remarks, *self.form.empty_notes))
 
     # ── the header ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -155,6 +185,8 @@ class _Reader:
     def read(self, lines: Sequence[Line]) -> ByContent | None:
         result = ByContent()
         unread: list[Line] = []
+        seen: set[str] = set()
+        repeated = False
         position = 0
         while position < len(lines):
             used, row = self._next(lines[position : position + 2])
@@ -162,6 +194,11 @@ class _Reader:
             position += used
             if row is None or not self._add(result, row, printed):
                 unread.append(printed)
+            keys = set(row.keys(self.totals)) if row is not None else set()
+            repeated = repeated or bool(keys & seen)
+            seen |= keys
+        if repeated:
+            return None  # the rows of two statements
         amounts = [line for line in unread if any(is_amount(token.text) for token in line)]
         if not result.rows or len(amounts) >= len(result.rows):
             return None
@@ -199,18 +236,18 @@ class _Reader:
         numbers: dict[str | None, list[Token]] = {None: list(line[head + len(words) :])}
         if label.rstrip(":") in self.totals:
             return _Row("", {None: label}, numbers, True)
-        code = self._code(line[:head])
+        code = self._code(line[:head], label)
         if not code and (match := _GLUED.fullmatch(label)):
             code, label = match["code"], match["label"]
         if len(code) not in _LEVELS or self.names is None or code not in self.names:
             return None
         return _Row(code, {None: label}, numbers, self.names.named(code, label))
 
-    def _code(self, head: Line) -> str:
+    def _code(self, head: Line, label: str) -> str:
         """The code in front of the label: its levels one by one, or behind the number of the row."""
         digits = [code_digits(token.text) for token in head]
         whole = "".join(digits)
-        return whole if self._is_code(whole) else digits[-1] if digits else ""
+        return whole if self.vocabulary.names_code(whole, label) else digits[-1] if digits else ""
 
     def _sided(self, line: Line) -> _Row | None:
         labels: dict[str | None, str] = {}
@@ -279,8 +316,7 @@ class _Reader:
         if self.sides == (None,):
             is_total = text.rstrip(":") in self.totals and not code_digits(row[-1].text)
             return is_total or (text.isdigit() and len(text) in _LEVELS and has_cjk(behind) and self._is_code(text))
-        begun = any(_is_number(before) for before in row) or not self._is_label(self.sides[0], row[0])
-        return begun and self._is_label(self.sides[0], token) and not self._is_second_label(text, row)
+        return self._is_label(self.sides[0], token) and not self._is_second_label(text, row)
 
     def _is_code(self, text: str) -> bool:
         return self.names is not None and text in self.names
@@ -294,6 +330,12 @@ class _Reader:
             return False
         own = [token for token in row if has_cjk(token.text)]
         return len(own) == 1 and self._is_label(self.sides[0], own[0])
+
+
+def _one_cell_each(lines: Sequence[Line]) -> bool:
+    """Do most amounts stand on a line of their own?"""
+    printed = [len(line) for line in lines for token in line if is_amount(token.text)]
+    return printed.count(1) * 2 > len(printed)
 
 
 def _words(line: Line) -> int:

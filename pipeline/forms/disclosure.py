@@ -14,6 +14,7 @@ from pipeline.forms.classification import CodeResolution
 MISSING_STATEMENT = "the document does not contain this statement"
 NOTE_CONTRADICTS = "a note calls the statement empty, but it prints figures"
 NOTE_OF_ANOTHER = "a note below the statement speaks of another one"
+SAME_LINE = "two rows of the statement are the same line; both are loaded"
 
 
 @dataclass(frozen=True, slots=True)

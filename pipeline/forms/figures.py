@@ -48,10 +48,12 @@ def understand(document: Document, forms: tuple[Form, ...]) -> Disclosure:
             rows_here.extend(read.printed)
             choices.extend(read.choices)
             unread.extend(read.unread)
-            if found:  # else the table is its own
-                refused = {id(table.grid) for table in read.refused}
-                taken += [table for table in sections[name].tables if id(table.grid) not in refused]
-                unplaced += [Unplaced(table, [], sections[name]) for table in read.refused]
+            others = read.refused if read.rows else read.refused[1:]  # where nothing is read, the first is its own
+            unplaced += [Unplaced(table, [], sections[name]) for table in others]
+            if read.unread and sections[name].strays:
+                unplaced.append(Unplaced(None, sections[name].strays, sections[name]))
+            refused = {id(table.grid) for table in read.refused}
+            taken += [table for table in sections[name].tables if id(table.grid) not in refused]
             issues.extend(replace(issue, statement=name) for issue in read.issues)
         claims = claims_of(unplaced, list(sections.values()), form, recognised.fiscal_year)
         for name in [name for name in STATEMENTS if name not in sections]:
@@ -61,7 +63,7 @@ def understand(document: Document, forms: tuple[Form, ...]) -> Disclosure:
             if part.part == 1 or reads[name].status == "unread":
                 issues.append(issue)
         is_complete &= all(read.status != "unread" for read in reads.values())
-        is_complete &= not any(place.is_certain for place in unplaced)
+        is_complete &= not any(place.prints_amounts and not place.among_others for place in unplaced)
         statements += [reads[name] for name in STATEMENTS]
         figures = figures.with_more(part.part, figures_here)
         rows = rows.with_more(part.part, rows_here)

@@ -9,6 +9,7 @@ from functools import cached_property
 from pipeline.documents.model import Issue
 from pipeline.forms.across import NOT_JOINED, names_no_row, right_parts
 from pipeline.forms.amounts import header_has_amounts, row_has_amounts
+from pipeline.forms.classification import Classification, economic_classification, function_classification
 from pipeline.forms.columns import ColumnMap, SplitTable, map_columns, split_table, total_alone
 from pipeline.forms.disclosure import Unread
 from pipeline.forms.form import Form, StatementForm
@@ -32,7 +33,8 @@ _AGAIN = 3  # so many lines of a table are no coincidence
 UNKNOWN_COLUMNS = "the columns of a table are not recognised; it is not loaded"
 _OTHER_COLUMNS = "a table has other columns than its statement; its title may be lost; it is not loaded"
 _BEGINS_AGAIN = "the row numbers begin again: a second table without a title; it is not loaded"
-_OF_ANOTHER = (UNKNOWN_COLUMNS, _OTHER_COLUMNS, _BEGINS_AGAIN)  # a table that may be another statement's
+_OTHER_ROWS = "rows of another statement stand below those of this one; its title may be lost; they are not loaded"
+_OF_ANOTHER = (_OTHER_ROWS, UNKNOWN_COLUMNS, _OTHER_COLUMNS, _BEGINS_AGAIN)  # a table that may be another statement's
 _SHORT = "a row has fewer cells than its table has columns; it is not loaded"
 
 
@@ -96,10 +98,11 @@ class PieceReader:
         self.unread: list[Unread] = []
         self.refused: list[PrintedTable] = []
         self._tears = Tears(statement, vocabulary)
+        self._vocabulary = vocabulary
 
     def pieces(self) -> Iterator[AssembledRow]:
         known: ColumnMap | None = None
-        numbers_begun = another_begun = False
+        numbers_begun = another_begun = begins_with_total = ends_with_total = False
         beside = right_parts(self.section.tables, self.statement, self.form)
         printed: set[tuple[object, ...]] = set()
         held: _Body | None = None  # the last row so far: the page break below it may have cut it
@@ -133,19 +136,27 @@ class PieceReader:
                 rows = [with_plain_amounts(row, self.unit) for row in split.body] if self.unit else split.body
                 body = _Body.of(list(rows), columns)
                 self._tears.learn(body.rows[1:-1], columns)
+                body.rows = self._tears.within(body.rows, columns, body.longest)
                 mended = self._mended(held, body, before)
                 if refused:  # what stands before the page break is not read
                     body.rows[:1] = self._uncut(body.rows[:1], body)
                     refused = False
                 if mended is not None and mended.below is None:
                     del body.rows[0]
+                said = len(self.issues), len(self.unread)
                 pieces = list(self._pieces_of(body, body.rows[:-1]))
                 pieces += [piece_of(row, columns, body.longest) for row in body.rows[-1:]]
                 begins = _counts_from_one(pieces)
                 another_begun = another_begun or (begins and numbers_begun)
                 if another_begun:
                     refusal = _BEGINS_AGAIN
+                elif printed and self._of_another_statement(pieces, begins_with_total, ends_with_total):
+                    refusal, another_begun = _OTHER_ROWS, True
+                    del self.issues[said[0] :], self.unread[said[1] :]
                 numbers_begun = numbers_begun or begins
+                total_first = bool(pieces) and self._is_total(pieces[0])
+                ends_with_total = bool(pieces) and self._is_total(pieces[-1]) and not begins_with_total | total_first
+                begins_with_total = begins_with_total or total_first
                 if self._of_another_side(pieces, columns):
                     refusal = NOT_JOINED
                 named = [piece for piece in pieces if piece.labels or piece.codes]
@@ -224,6 +235,8 @@ class PieceReader:
         """Why a table cannot be part of this statement; None where it can."""
         if own is None and (known is None or known.width != width):
             return UNKNOWN_COLUMNS if split.body else None
+        if own is not None and own.foreign and known is None and self.refused:
+            return _OTHER_COLUMNS  # the statement's own table is the one before, whose header is damaged
         if own is None or known is None or own.slots == known.slots:
             return None
         if own.foreign or known.width != width:
@@ -253,6 +266,32 @@ class PieceReader:
                 if columns.of_bodies:
                     self._row_of_body(piece, row)
                 yield piece
+
+    def _is_total(self, piece: AssembledRow) -> bool:
+        return not piece.codes and squash(piece.labels.get(None, "")) in self.form.total_labels
+
+    def _knows(self, piece: AssembledRow) -> bool:
+        """Is its code or one of its labels one that this statement can print?"""
+        names = self._names
+        labels = [(side, squash(label)) for side, label in piece.labels.items()]
+        of_code = names is not None and any(code in names for code in piece.codes)
+        return of_code or any(self._vocabulary.complete(side, label) for side, label in labels)
+
+    @cached_property
+    def _names(self) -> Classification | None:
+        return {"function": function_classification(), "economic": economic_classification()}.get(self.statement.rows)
+
+    def _of_another_statement(self, pieces: list[AssembledRow], begins_with_total: bool, ends_with_total: bool) -> bool:
+        """Rows below those of the statement that are not its own: the total stands above or begins again, no code and
+        no label is one that it prints, or no amount stands in its columns.
+        """
+        if pieces and (ends_with_total or (begins_with_total and self._is_total(pieces[0]))):
+            return True
+        rows = [piece for piece in pieces if piece.has_amounts]
+        if self.statement.rows != "columns" and len(rows) >= _AGAIN and not any(map(self._knows, rows)):
+            return True
+        loose = sum(bool(piece.loose_numbers) for piece in pieces)
+        return loose >= _AGAIN and not any(piece.has_amounts for piece in pieces[:-1])  # the last one is read later
 
     def _of_another_side(self, pieces: list[AssembledRow], columns: ColumnMap) -> bool:
         """Are most labels of a table that has one side of the statement known on another side only?"""

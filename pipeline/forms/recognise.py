@@ -11,12 +11,12 @@ from collections import Counter
 from dataclasses import replace
 
 from pipeline.documents.model import Document, Grid, Issue, Paragraph, UnreadableDocument
-from pipeline.forms.amounts import line_has_amounts, row_has_amounts
+from pipeline.forms.amounts import is_sentence, line_has_amounts, row_has_amounts
 from pipeline.forms.bodies import Cover, identify
 from pipeline.forms.form import Form
 from pipeline.forms.furniture import furniture_of, name_of_body, unit_in
 from pipeline.forms.page_numbers import is_printed_page_number, page_number_offset, running_lines
-from pipeline.forms.printed import arabic_year, has_cjk, plain_header, squash, unit_behind
+from pipeline.forms.printed import arabic_year, has_cjk, plain_header, plain_label, squash, unit_behind
 from pipeline.forms.printed_table import PrintedTable, printed_rows
 from pipeline.forms.sections import Recognised, Section, Unplaced
 from pipeline.forms.titles import annex_of, damaged_title, is_contents_entry, title_of, titled_line, without_page_number
@@ -66,7 +66,7 @@ class _Recogniser:
             self._part(text)
             return
         if self._heading(text) and not title_of(text, self.form):
-            self._close_if_prose(text)
+            self._close_if_prose(text, paragraph)
             return
         if is_contents_entry(text, self.form):
             self._announce(text, paragraph)
@@ -84,7 +84,7 @@ class _Recogniser:
             return
         if self.current is not None and any(p.fullmatch(text) for p in self.form.remarks):
             return
-        if self._close_if_prose(text):
+        if self._close_if_prose(text, paragraph):
             return
         self.last_heading = text
         self.line_before = paragraph if has_cjk(text) else None
@@ -92,6 +92,7 @@ class _Recogniser:
             return
         if _TITLE_LIKE.fullmatch(text):
             self._close()  # a table of something else begins: never add it to the statement before
+            self.unplaced.append(Unplaced(None, [], self.sections[-1] if self.sections else None))
             if statement := self._damaged_title(text):
                 self.issues.append(
                     Issue(
@@ -106,7 +107,7 @@ class _Recogniser:
                 self._begin(statement, paragraph.text, paragraph.page, paragraph.locator)
         elif self.current is not None and paragraph not in self.running:
             self.current.strays.append(paragraph)
-        elif not self.in_prose_or_annex and line_has_amounts(paragraph.text):
+        elif paragraph not in self.running:
             self._loose_line(paragraph)
 
     def _announce(self, text: str, place: Paragraph) -> None:
@@ -121,13 +122,14 @@ class _Recogniser:
                 self.announced.setdefault(head, place)
 
     def _loose_line(self, line: Paragraph) -> None:
-        """A row of a statement outside every table and statement."""
+        """A line outside every table and statement: a row of one, if its title is lost."""
         after = self.sections[-1] if self.sections else None
         latest = self.unplaced[-1] if self.unplaced else None
-        if latest is not None and latest.after is after and latest.table is None:
+        others = self.in_prose_or_annex
+        if latest is not None and latest.after is after and latest.table is None and latest.among_others == others:
             latest.lines.append(line)
         else:
-            self.unplaced.append(Unplaced(None, [line], after))
+            self.unplaced.append(Unplaced(None, [line], after, others))
 
     def _rest_of_title(self, text: str) -> bool:
         """The end of the statement's own title: it reaches over pages on which a wide sheet stands side by side."""
@@ -141,8 +143,12 @@ class _Recogniser:
             self._heading(_PART_HEADING.sub("", text))
         self._close()
 
-    def _close_if_prose(self, text: str) -> bool:
-        prose = len(text) > _LONGEST_LABEL or any(p.fullmatch(text) for p in self.form.prose_begins)
+    def _close_if_prose(self, text: str, paragraph: Paragraph) -> bool:
+        if line_has_amounts(paragraph.text) or plain_label(text) in self.form.row_labels:
+            return False  # 十五、资源勘探信息等支出 0.00
+        prose = (len(text) > _LONGEST_LABEL and is_sentence(text)) or any(
+            p.fullmatch(text) for p in self.form.prose_begins
+        )
         if prose:
             self._close(annex=self.current is not None or self.in_prose_or_annex)
             self.last_heading = text if len(text) <= _LONGEST_LABEL else ""
@@ -274,6 +280,8 @@ class _Recogniser:
             if self.current is None and len(filled) == 1 and not unclaimed and self._heading(filled[0]):
                 continue  # the grid lines of a sheet are printed around its cover and titles too
             header_seen = True
+            if table is None and self.current is not None and self._is_told_empty(grid):
+                self._close()  # what follows the note is another statement's, whose title is lost
             if self.current is None:
                 if not contents and not unclaimed and len(filled) > 1:
                     self._unclaimed(grid, filled, number)
@@ -285,6 +293,16 @@ class _Recogniser:
             table.numbers.append(number)
             self.unit_since_rows = None
         self.last_heading = ""
+
+    def _is_told_empty(self, grid: Grid) -> bool:
+        """Is the statement an empty table with a note that says so, and does this one hold amounts?"""
+        section = self.current
+        if section is None or not section.notes or not section.tables:
+            return False
+        printed = (row for table in section.tables for row in table.rows)
+        return not any(row_has_amounts(row, self.form) for row in printed) and any(
+            row_has_amounts(row, self.form) for row in printed_rows(grid)
+        )
 
     def _contents_row(self, filled: list[str]) -> bool:
         joined = "".join(filled)
@@ -354,7 +372,19 @@ def recognise(document: Document, form: Form) -> Recognised:
             "nor a heading that names a body and a year (such as 某某办公室2023年部门预算)"
         )
     found = identify(sections, worker.cover, worker.issues)
+    for place in worker.unplaced:
+        place.after = _last_before(place.after, worker.sections)
     return replace(found, unplaced=tuple(worker.unplaced), is_complete=found.is_complete and not announced)
+
+
+def _last_before(after: Section | None, sections: list[Section]) -> Section | None:
+    """The section itself, or the last one before it with more than a title: the contents are a list of titles."""
+    latest: Section | None = None
+    for section in sections if after is not None else ():
+        latest = latest if section.is_bare else section
+        if section is after:
+            break
+    return latest
 
 
 def _bare_titles(worker: _Recogniser) -> list[Section]:

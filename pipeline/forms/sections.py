@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from pipeline.documents.model import Issue, Paragraph
-from pipeline.forms.amounts import has_certain_amounts, line_has_amounts
+from pipeline.forms.amounts import has_certain_amounts, lines_with_amounts
 from pipeline.forms.disclosure import Part
 from pipeline.forms.printed_table import PrintedTable
 
@@ -34,7 +34,7 @@ class Section:
     @property
     def rows_without_table(self) -> int:
         """How many lines outside tables print amounts."""
-        return sum(line_has_amounts(stray.text) for stray in self.strays)
+        return lines_with_amounts(stray.text for stray in self.strays)
 
     @property
     def is_bare(self) -> bool:
@@ -52,10 +52,14 @@ class Unplaced:
     among_others: bool = False  # in the prose or in an annex: a table there has titles of its own
 
     @property
-    def is_certain(self) -> bool:
-        """Are there amounts for certain, of which nothing else is known?"""
-        rows = self.table.rows if self.table is not None and not self.among_others else []
-        return bool(self.lines) or any(map(has_certain_amounts, rows))
+    def is_below_rows(self) -> bool:
+        """Lines of a section: those of its statement, and of another one if the title of that is lost."""
+        return self.after is not None and self.lines is self.after.strays
+
+    @property
+    def prints_amounts(self) -> bool:
+        rows = self.table.rows if self.table is not None else []
+        return lines_with_amounts(line.text for line in self.lines) > 0 or any(map(has_certain_amounts, rows))
 
     @property
     def page(self) -> int | None:

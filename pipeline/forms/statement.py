@@ -18,7 +18,16 @@ from pipeline.forms.classification import (
     is_subject_name,
 )
 from pipeline.forms.columns import ColumnMap, map_columns, split_table
-from pipeline.forms.disclosure import NOTE_CONTRADICTS, NOTE_OF_ANOTHER, Choice, Figure, RowRead, StatementRead, Unread
+from pipeline.forms.disclosure import (
+    NOTE_CONTRADICTS,
+    NOTE_OF_ANOTHER,
+    SAME_LINE,
+    Choice,
+    Figure,
+    RowRead,
+    StatementRead,
+    Unread,
+)
 from pipeline.forms.form import Form, StatementForm
 from pipeline.forms.loadable import FEN, not_loadable
 from pipeline.forms.pieces import PieceReader
@@ -157,7 +166,7 @@ class StatementReader:
                 if any(slot[0] == side for slot in row.amounts) and self.statement.rows != "columns":
                     if identity.item in seen:
                         text = f"{identity.code_as_printed or ''} {row.labels.get(side, '')}".strip()
-                        what = "two rows of the statement are the same line; both are loaded"
+                        what = SAME_LINE
                         self.issues.append(Issue("warning", what, text, row.page, row.locator))
                     seen.add(identity.item)
                 if (

@@ -22,7 +22,7 @@ TORN = "a page break cuts a row, and its pieces cannot be put together for certa
 _CODE_LENGTHS = (3, 5, 7)
 _LEVEL_LENGTHS = (3, 2, 2)
 _FEWEST = 3  # numbers that say how many decimals a statement prints
-_NEARLY_ALL = 0.9
+_NEARLY_ALL = 0.97  # a tenth of the numbers end with a zero, where a print leaves those out
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,7 @@ class Tears:
     def learn(self, rows: Iterable[PrintedRow], columns: ColumnMap) -> None:
         """Takes note of rows that no page break touches."""
         for row in rows:
-            texts = [row.cells[c].text for c, _, _ in columns.measures]
-            self._decimals.update(decimals(text) for text in texts if parse_amount(text))
+            self._decimals.update(_decimals_of(row, columns))
             codes = [squash(row.cells[c].text) for c in columns.codes]
             if len(codes) == 1 and codes[0].isdecimal():
                 self._code_lengths.add(len(codes[0]))
@@ -129,6 +128,33 @@ class Tears:
         both = {c for c in (*named, *numbers) if squash(above.cells[c].text) and squash(below.cells[c].text)}
         # without decimals a number and its rest cannot be told from two numbers: the rest of a name tells
         return bool(self._usual) or not both & set(numbers) or bool(both & set(named)) or bool(whole.ordinals)
+
+    def within(self, rows: Sequence[PrintedRow], columns: ColumnMap, longest: Mapping[int, int]) -> list[PrintedRow]:
+        """The rows of one table, those put together that a page break cut which the capture does not show.
+
+        Only where numbers are short and what both make is certain: in the middle of a table nothing else says that a
+        row is cut.
+        """
+        found: list[PrintedRow] = []
+        for number, row in enumerate(rows):
+            above = found[-1] if found else None
+            if above is not None and _has_no_label(row, columns) and all(map(may_be_cut, (above, row))):
+                known = self._decimals
+                self._decimals = known - Counter(_decimals_of(above, columns)) - Counter(_decimals_of(row, columns))
+                before = _ordinal(found[-2], columns) if len(found) > 1 else None
+                cut = self._is_short_row(row, columns)
+                mended = self.mend(above, columns, rows[number : number + 2], columns, before, longest) if cut else None
+                self._decimals = known
+                if mended is not None and mended.below is None and mended.above is not None:
+                    found[-1] = mended.above
+                    continue
+            found.append(row)
+        return found
+
+    def _is_short_row(self, row: PrintedRow, columns: ColumnMap) -> bool:
+        """Has none of its numbers the decimals that the statement prints?"""
+        texts = [text for c, _, _ in columns.measures if (text := squash(row.cells[c].text))]
+        return bool(self._usual) and bool(texts) and all(decimals(text) != self._usual for text in texts)
 
     def _joined(self, above: PrintedRow, below: PrintedRow, columns: ColumnMap) -> PrintedRow:
         """One row of both: the lines of each cell one below the other, the digits of a number side by side."""
@@ -214,6 +240,19 @@ class _Numbers:
 
     def only(self, piece: AssembledRow) -> bool:
         return self._fits(piece, 0, 1)
+
+
+def _decimals_of(row: PrintedRow, columns: ColumnMap) -> list[int]:
+    """How many decimals each of its numbers has, zeros left out."""
+    texts = [row.cells[c].text for c, _, _ in columns.measures]
+    return [decimals(text) for text in texts if parse_amount(text)]
+
+
+def _has_no_label(row: PrintedRow, columns: ColumnMap) -> bool:
+    """Is there a part of a code or of a row number, and no label?"""
+    parts = [*columns.codes, *([] if columns.ordinal is None else [columns.ordinal])]
+    labels = columns.labels.values()
+    return any(squash(row.cells[c].text) for c in parts) and not any(squash(row.cells[c].text) for c in labels)
 
 
 def _ordinal(row: PrintedRow, columns: ColumnMap) -> int | None:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from pipeline.forms.by_content import Line, fits, tokens_of_lines, tokens_of_table
-from pipeline.forms.classification import economic_classification, function_classification
+from pipeline.forms.by_content import fits, strange_lines, tokens_of_lines, tokens_of_table
 from pipeline.forms.columns import map_columns, split_table
 from pipeline.forms.form import Form, StatementForm
 from pipeline.forms.sections import Section, Unplaced
 
 _FEWEST_MEASURES = 2
+_FEWEST_LINES = 3  # fewer among the lines of another statement are its own, badly captured
 
 
 def claims_of(
@@ -25,12 +25,26 @@ def claims_of(
     found = [section.statement for section in sections]
     claims: dict[str, Unplaced] = {}
     for place in unplaced:
+        if place.table is None and not place.prints_amounts:
+            continue
         absent = [name for name in order if name not in found]
         fitting = [name for name in absent if _may_be(place, form.statements[name], form, fiscal_year)]
         here = _between(place, found, order)
-        for name in [name for name in fitting if name in here] or fitting:
+        near = [name for name in fitting if name in here] or fitting
+        if not near and not place.among_others and place.prints_amounts and _is_strange(place, form):
+            near = [name for name in absent if name in here]  # header and rows are damaged: its place is all there is
+        for name in near:
             claims.setdefault(name, place)
     return claims
+
+
+def _is_strange(place: Unplaced, form: Form) -> bool:
+    """Are there rows that are none of the statement above?"""
+    if place.after is None or not place.is_below_rows:
+        return True
+    lines = tokens_of_lines(place.lines)
+    above = form.statements[place.after.statement]
+    return not place.after.tables and bool(strange_lines(lines, above, form, form.total_labels))
 
 
 def _between(place: Unplaced, found: list[str], order: list[str]) -> set[str]:
@@ -44,7 +58,7 @@ def _between(place: Unplaced, found: list[str], order: list[str]) -> set[str]:
 def _may_be(place: Unplaced, statement: StatementForm, form: Form, fiscal_year: int) -> bool:
     by_header = any(_header_fits(place, layout, form, fiscal_year) for layout in (statement, *statement.variants))
     by_rows = any(_rows_fit(place, layout, form) for layout in (statement, *statement.variants))
-    return by_header and by_rows if place.among_others else by_header or by_rows
+    return by_header and by_rows if place.among_others and place.table is not None else by_header or by_rows
 
 
 def _header_fits(place: Unplaced, statement: StatementForm, form: Form, fiscal_year: int) -> bool:
@@ -56,6 +70,10 @@ def _header_fits(place: Unplaced, statement: StatementForm, form: Form, fiscal_y
 
 
 def _rows_fit(place: Unplaced, statement: StatementForm, form: Form) -> bool:
-    lines: list[Line] = tokens_of_table(place.table) if place.table is not None else tokens_of_lines(place.lines)
-    names = {"function": function_classification(), "economic": economic_classification()}.get(statement.rows)
-    return fits(lines, statement, form, names, form.total_labels)
+    if place.table is not None:
+        return fits(tokens_of_table(place.table), statement, form, form.total_labels)
+    lines = tokens_of_lines(place.lines)
+    if place.after is not None and place.is_below_rows:
+        lines = strange_lines(lines, form.statements[place.after.statement], form, form.total_labels)
+        return len(lines) >= _FEWEST_LINES and fits(lines, statement, form, form.total_labels)
+    return fits(lines, statement, form, form.total_labels)

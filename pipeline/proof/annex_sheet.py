@@ -65,7 +65,10 @@ def load_rules() -> Rules:
 
 
 def rows_of(disclosure: Disclosure, part: int, annexes: Annexes | None) -> list[Row]:
-    """The printed rows of one body. An item of the prose is no row of a classification, though its name is a code."""
+    """The printed rows of one body that say what they are: a number without a label or a code belongs to no sum.
+
+    An item of the prose is no row of a classification, though its name is a code.
+    """
     marks: dict[int, set[str]] = defaultdict(set)
     for claim in annexes.claims if annexes and part == 1 else ():
         if claim.direction == "level" and claim.figure is None:
@@ -82,6 +85,7 @@ def rows_of(disclosure: Disclosure, part: int, annexes: Annexes | None) -> list[
             frozenset(marks.get(row.order, ())) if row.statement == "claim" else frozenset(),
         )
         for row in disclosure.rows_of(part)
+        if row.label.strip() or not row.item.startswith("unrecognised_")
     ]
 
 

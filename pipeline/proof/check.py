@@ -16,7 +16,10 @@ HOLDS = ("exact", "within_rounding")
 
 @dataclass(slots=True)
 class Check:
-    """One identity on one subject. ``cells``: (index, +1 left or -1 right); ``blanks``: the places that count 0."""
+    """One identity on one subject. ``cells``: (index, +1 left or -1 right); ``blanks``: its places without a number.
+
+    A blank is a blank cell, a row that is not printed (order 0), or a column that is not printed.
+    """
 
     identity: Identity
     statement: str
@@ -52,6 +55,9 @@ def _nearest(identity: Identity, binding: Binding, sheet: Sheet, dormant: bool) 
     for sides in ((identity.right, *identity.or_right), identity.or_holds):
         usable = [terms for terms in sides if all(name in sheet.columns for t in terms for name in t.statements)]
         checks = [_checked(identity, terms, binding, sheet, dormant) for terms in usable]
+        if identity.needs != "nothing" or len(usable) > 1 or sides is identity.or_holds:
+            # with what is not printed nothing is compared: neither a claim, nor one of several sides
+            checks = [c for c in checks if c is not None and _is_printed(c, sheet)]
         found += [c for c in checks if c is not None and (sides is not identity.or_holds or c.status in HOLDS)]
         if any(check.status in HOLDS for check in found):
             break
@@ -74,11 +80,18 @@ def _checked(
         return None
     if dormant and on_the_left and not identity.whole_may_stand_alone:
         return None
+    blanks_of_left = len(blanks)
     for term in right_terms:
         before = len(cells)
         if not _gather(term, -1, binding, sheet, cells, blanks):
             return None
         filled += len(cells) > before
+    for printed, empty in (
+        (cells[:on_the_left], blanks[:blanks_of_left]),
+        (cells[on_the_left:], blanks[blanks_of_left:]),
+    ):
+        if empty and not printed and not _has_column(empty, sheet):
+            return None
     if identity.needs == "all" and (filled < len(identity.left) + len(right_terms) or _is_itself(cells)):
         return None
     scale = max((sheet.cells[index].scale for index, _ in cells), default=FEN)
@@ -95,7 +108,9 @@ def _checked(
         or (identity.whole_may_stand_alone and on_the_left == len(cells))
         or (not on_the_left and not right)  # nothing but printed zeros on one side
     )
-    if blank != dormant or (dormant and identity.whole_may_stand_alone and all(sign > 0 for _, sign in blanks)):
+    if blank != dormant:
+        return None
+    if dormant and identity.whole_may_stand_alone and not _has_column((b for b in blanks if b[1] < 0), sheet):
         return None  # its parts cannot be printed at all
     status: Status = "not_applicable"
     if not blank and identity.relation in ("equal", "at_most"):
@@ -111,6 +126,21 @@ def _checked(
     return Check(identity, statement, binding.subject, measure, tuple(cells), tuple(blanks), left, right, status)
 
 
+def _has_column(blanks: Iterable[tuple[Slot, int]], sheet: Sheet) -> bool:
+    """Does one of these places stand in a printed column?"""
+    return any((statement, measure) in sheet.printed_columns for (statement, _, _, measure), _ in blanks)
+
+
+def _is_printed(check: Check, sheet: Sheet) -> bool:
+    """Is something printed on the right, be it a blank cell of a printed row, or a list without a line?"""
+    on_the_right = [slot for slot, sign in check.blanks if sign < 0]
+    return (
+        not on_the_right
+        or any(sign < 0 for _, sign in check.cells)
+        or any(order and (name, measure) in sheet.printed_columns for name, order, _, measure in on_the_right)
+    )
+
+
 def _is_itself(cells: Sequence[tuple[int, int]]) -> bool:
     """The same number on both sides: the first mention of an item compared with the first mention."""
     return len(cells) == 2 and cells[0][0] == cells[1][0]
@@ -124,7 +154,10 @@ def _gather(
     cells: list[tuple[int, int]],
     blanks: list[tuple[Slot, int]],
 ) -> bool:
-    """Add the cells of a term, and the places of it that are blank. False where a statement does not print as fine."""
+    """Add the cells of a term, and the places of it without a number.
+
+    False where a statement does not print as fine, or where one of the places could not be read.
+    """
     measures = (binding.measure,) if term.measures == ("$measure",) else term.measures
     rows = binding.rows.get(term.items[0]) if len(term.items) == 1 else None
     if rows is not None:
@@ -135,17 +168,23 @@ def _gather(
         if term.among:
             rows = [row for row in rows if row.item in term.among or row.item.startswith(UNKNOWN)]
         for statement in term.statements:
+            if term.items[0] == "$children" and sheet.lacks_rows(statement, measures):
+                return False
             for row in rows:
                 for measure in measures:
                     place = (statement, row.order, row.item, measure)
                     index = sheet.in_row.get(place)
                     if index is not None:
                         cells.append((index, sign))
-                    elif (statement, measure) in sheet.printed_columns:
+                    elif sheet.is_unread(place):
+                        return False
+                    else:
                         blanks.append((place, sign))
         return True
     for statement in term.statements:
         instead = sheet.codes.instead.get(statement)
+        if "$classes" in term.items and sheet.lacks_rows(statement, measures):
+            return False
         for own in _items(term, statement, binding, sheet):
             parts = instead(own) if instead else None
             if parts == () and _lists_anything(statement, sheet):
@@ -157,9 +196,11 @@ def _gather(
                         indices = [i for part in term.or_parts for i in sheet.at.get((statement, part, measure), ())]
                     if indices:
                         cells.extend((i, sign) for i in (indices[:1] if term.first else indices))
-                    elif (statement, measure) in sheet.printed_columns:
-                        order = sheet.orders.get((statement, item), (0,))[0]
-                        blanks.append(((statement, order, item, measure), sign))
+                        continue
+                    place = (statement, sheet.orders.get((statement, item), (0,))[0], item, measure)
+                    if sheet.is_unread(place):
+                        return False
+                    blanks.append((place, sign))
     return True
 
 
@@ -179,6 +220,8 @@ def _items(term: Term, statement: str, binding: Binding, sheet: Sheet) -> Iterab
         if item == "$classes":
             found += sheet.codes.classes  # a line that is not printed is a blank
             found += (row.item for row in sheet.rows_of.get(statement, ()) if _extra_line(row))
+            if statement in sheet.codes.open_classes:
+                found.append("unprinted_line")
         elif item.startswith("$"):
             found += binding.items[item]
         elif item not in left_out:

@@ -18,14 +18,15 @@ from pipeline.proof.locate import Place
 from pipeline.proof.prove import PartProof
 from pipeline.proof.relations import FEN, Slot
 
-Status = Literal["confirmed", "contradicted", "unverifiable"]
+Status = Literal["confirmed", "implied", "contradicted", "unverifiable"]
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimStatus:
     """``compared_figure``: the one printed figure that it was compared with, ``compared_yuan``: what the other side of
-    the identity gives (yuan; of a percentage the plain number). Both None where nothing could be compared.
-    ``place``: where a statement prints the same, blank or not, by an identity that holds."""
+    the identity gives (yuan; of a percentage the plain number), or would give if a statement printed what its own sums
+    imply (``implied``). Both None where nothing could be compared. ``place``: where a statement prints the same, blank
+    or not, by an identity that holds."""
 
     status: Status
     compared_figure: Figure | None = None
@@ -42,9 +43,11 @@ class _Claims:
         for figure, n in self.index.items():
             self.in_row[figure.row_order].add(n)
         wanted = set(self.index.values())
+        odd = {one.statement for one in proof.at_odds} | {one.rival for one in proof.at_odds}
+        of_odd = {n for n, figure in enumerate(proof.figures) if figure.statement in odd}
         self.checks_of: dict[int, list[int]] = defaultdict(list)
         for n, check in enumerate(proof.checks):
-            if check.status != "not_applicable":
+            if check.status != "not_applicable" and of_odd.isdisjoint(index for index, _ in check.cells):
                 for index, _ in check.cells:
                     if index in wanted:
                         self.checks_of[index].append(n)
@@ -61,12 +64,14 @@ class _Claims:
         if index is None:
             return self._without_figure(claim)
         checks = self.checks_of.get(index, [])
-        if index in self.at_fault:
+        if any(len(self._check(n).cells) > 1 for n in self.at_fault.get(index, ())):  # beside it stands a number
             return self._compared("contradicted", index, list(self.at_fault[index]))
         if index in self.moved:
             return self._compared("contradicted", index, self._broken(checks) or checks)
         if holding := [n for n in checks if self._holds(n)]:
             return self._compared("confirmed", index, holding)
+        if mended := [n for n in checks if self._would_hold(n)]:
+            return self._compared("implied", index, mended)
         broken = self._broken(checks)
         if broken and not self._is_explained(broken):
             return self._compared("contradicted", index, broken)
@@ -95,21 +100,24 @@ class _Claims:
         return [n for n in hard if self._check(n).status == "broken"]
 
     def _holds(self, n: int) -> bool:
-        """An equality with something else that holds, or would if the statement printed what its own sums imply.
+        """An equality with something else that is printed.
 
         A soft one within the prose confirms nothing: there a number is only said again.
         """
+        return self._confirms(n) and self._check(n).status in HOLDS and len(self._check(n).cells) > 1
+
+    def _would_hold(self, n: int) -> bool:
+        """An equality that would hold if a statement printed what its own sums imply, in a blank or elsewhere."""
         check = self._check(n)
-        within = all(self.proof.figures[index].statement == "claim" for index, _ in check.cells)
-        if check.identity.severity == "soft" and within:
-            return False
-        if check.identity.at_most or len(check.cells) + len(check.blanks) < 2:
-            return False
-        if check.status in HOLDS:
-            return len(check.cells) > 1
         places: list[tuple[Place, int]] = [*check.cells, *check.blanks]
         moved = sum(sign * self.moved.get(place, 0) for place, sign in places)
-        return moved != 0 and check.difference + moved == 0
+        return self._confirms(n) and check.status not in HOLDS and moved != 0 and check.difference + moved == 0
+
+    def _confirms(self, n: int) -> bool:
+        check = self._check(n)
+        within = all(self.proof.figures[index].statement == "claim" for index, _ in check.cells)
+        is_soft = check.identity.severity == "soft" and within
+        return not (is_soft or check.identity.at_most or len(check.cells) + len(check.blanks) < 2)
 
     def _is_explained(self, broken: Sequence[int]) -> bool:
         """Do all of them break because of another place?"""
@@ -137,8 +145,10 @@ class _Claims:
         others = self._others(best, index)
         check = self._check(best)
         ids = tuple(dict.fromkeys(self._check(n).identity.id for n in numbers))
-        figure = others[0] if len(others) == 1 else None
-        return ClaimStatus(status, figure, self._other_side(check, index), ids)
+        figure = others[0] if len(others) == 1 and status != "implied" else None
+        # what is implied is the claim itself
+        compared = self.proof.figures[index].amount_yuan if status == "implied" else self._other_side(check, index)
+        return ClaimStatus(status, figure, compared, ids)
 
     def _others(self, n: int, index: int) -> list[Figure]:
         return [self.proof.figures[i] for i, _ in self._check(n).cells if i != index]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
+from pipeline.proof.at_odds import AtOdds
 from pipeline.proof.check import Check
-from pipeline.proof.levels import proving_checks
+from pipeline.proof.levels import odd_products, proving_checks
 from pipeline.proof.locate import Fault, Place
 from pipeline.proof.sheet import Sheet
 from pipeline.proof.suspects import Finding, find_suspects
@@ -43,7 +43,9 @@ def disagree(witnesses: Iterable[Check], faults: Sequence[Fault]) -> bool:
     return False
 
 
-def sound_places(checks: Sequence[Check], faults: Sequence[Fault]) -> set[Place]:
+def sound_places(
+    checks: Sequence[Check], faults: Sequence[Fault], at_odds: Sequence[AtOdds], sheet: Sheet
+) -> set[Place]:
     """The places of the statements that the statements themselves confirm: no claim can make them wrong."""
     sound: set[Place] = set(proving_checks(checks))
     for check in checks:
@@ -51,7 +53,8 @@ def sound_places(checks: Sequence[Check], faults: Sequence[Fault]) -> set[Place]
         if exact and len(check.cells) > 1 and check.left:
             sound.update(slot for slot, _ in check.blanks)
     wrong = {place for fault in faults for found in fault.smallest for place, _ in found}
-    return sound - wrong
+    odd = {one.statement for one in at_odds}
+    return {p for p in sound - wrong if (sheet.cells[p].slot if isinstance(p, int) else p)[0] not in odd}
 
 
 def find_contradictions(
@@ -60,6 +63,7 @@ def find_contradictions(
     sheet: Sheet,
     sound: set[Place],
     faults: Sequence[Fault],
+    at_odds: Sequence[AtOdds],
     usual: Mapping[int, Fraction],
 ) -> list[Finding]:
     """The contradictions among the checks from number ``first`` on, those of prose and annexes.
@@ -71,14 +75,8 @@ def find_contradictions(
     doubtful |= {  # nothing explains them: any of their places may be wrong
         index for fault in faults if not fault.smallest for n in fault.checks for index, _ in checks[n].cells
     }
-    odd = _odd(checks[first:])
+    whole = {one.statement for one in at_odds} | {one.rival for one in at_odds}
+    doubtful |= {index for index, cell in enumerate(sheet.cells) if cell.slot[0] in whole}
+    odd = odd_products(checks[first:])
     asked = [n for n in range(first, len(checks)) if checks[n].identity.id not in odd]
     return find_suspects(checks, asked, sheet, sound, moved, doubtful, usual)
-
-
-def _odd(checks: Iterable[Check]) -> set[str]:
-    """The products that break more often than they hold: one of the columns has another unit than it says."""
-    products = [check for check in checks if check.identity.relation == "product"]
-    broken = Counter(check.identity.id for check in products if check.status == "broken")
-    held = Counter(check.identity.id for check in products if check.status in ("exact", "within_rounding"))
-    return {name for name, count in broken.items() if count > 1 and count > held[name]}

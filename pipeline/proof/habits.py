@@ -12,6 +12,7 @@ CUT_OFF = "numbers are cut off instead of rounded"
 BLANK_TOTALS = "totals of the statement are left blank"
 BLANK_ROW = "a row is left blank or not printed"
 OFF_BY_ROUNDING = "sums of a row hold within rounding only"
+ONE_FAULT = "one fault moves several numbers"
 SAID_AGAIN = "the same number is printed again"
 SAME_YEAR = "the same year is compared with again"
 _LISTED = 12  # places that the evidence names
@@ -21,7 +22,7 @@ def entries(errata: Iterable[Erratum]) -> list[tuple[Erratum, ...]]:
     """The places of each entry, in the order of their first ones. Entries of one place are most of them."""
     found: dict[Hashable, list[Erratum]] = {}
     for n, erratum in enumerate(errata):
-        about = (erratum.part, erratum.statement, erratum.verdict, erratum.habit, erratum.alike)
+        about = (erratum.part, erratum.verdict, erratum.habit, erratum.alike)
         found.setdefault(about if erratum.habit else n, []).append(erratum)
     return [tuple(places) for places in found.values()]
 
@@ -39,4 +40,6 @@ def evidence_of_entry(places: tuple[Erratum, ...]) -> str:
 def _place(one: Erratum) -> str:
     where = f"page {one.page}, " if one.page else ""
     implied = "" if one.implied_yuan is None else f" → {one.implied_yuan:,.2f}"
-    return f"{where}{one.row_label or one.item} {one.measure} {one.published_text or '(blank)'}{implied}"
+    return (
+        f"{where}{one.statement} {one.row_label or one.item} {one.measure} {one.published_text or '(blank)'}{implied}"
+    )

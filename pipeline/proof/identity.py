@@ -55,6 +55,7 @@ class Identity:
     if_any_printed: tuple[tuple[str, str, str], ...]
     unless_printed: tuple[tuple[str, str, str], ...]
     if_nil: tuple[tuple[str, str, str], ...]  # statement, item, measure
+    or_equal: tuple[tuple[str, str, str], ...]  # what else says that nothing is there
     unless_nil_parts: tuple[tuple[str, str, str], tuple[tuple[str, str, str], ...]] | None  # a cell and its parts
     unless_less_by: tuple[tuple[tuple[str, str, str], ...], ...]  # wholes, parts, what the parts may leave out
     if_same: tuple[tuple[Places, Places], ...]  # two sums
@@ -105,8 +106,8 @@ def _term(raw: Mapping[str, Any], where: str) -> Term:
 
 _KEYS = {
     *("id", "says", "severity", "relation", "each", "of", "only", "if_printed", "if_any_printed", "unless_printed"),
-    *("if_nil", "unless_nil_parts", "unless_less_by", "if_same", "if_appropriations_only", "whole_may_stand_alone"),
-    *("whole_may_be_blank", "needs", "left", "right"),
+    *("if_nil", "or_equal", "unless_nil_parts", "unless_less_by", "if_same", "if_appropriations_only"),
+    *("whole_may_stand_alone", "whole_may_be_blank", "needs", "left", "right", "or_holds"),
 }
 _ANNEX_KEYS = {
     "items",
@@ -115,7 +116,6 @@ _ANNEX_KEYS = {
     "complete_with",
     "if_fact",
     "or_right",
-    "or_holds",
     "only_slips",
     "known",
     "may_differ",
@@ -174,6 +174,7 @@ def parse_identities(text: str) -> tuple[Identity, ...]:
                 if_any_printed=_printed(raw.get("if_any_printed", ())),
                 unless_printed=_printed(raw.get("unless_printed", ())),
                 if_nil=tuple(place for e in raw.get("if_nil", ()) for place in _places(e)),
+                or_equal=tuple(place for e in raw.get("or_equal", ()) for place in _places(e)),
                 unless_nil_parts=_whole_and_parts(raw.get("unless_nil_parts")),
                 unless_less_by=tuple(_places(raw["unless_less_by"][k]) for k in ("whole", "part", "by"))
                 if "unless_less_by" in raw

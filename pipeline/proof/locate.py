@@ -46,11 +46,11 @@ class Fault:
         return frozenset.intersection(*sets) if sets else frozenset()
 
 
-def locate(checks: Sequence[Check], sheet: Sheet) -> list[Fault]:
-    """The faults behind the broken hard checks, in the order of the first."""
-    if not any(check.status == "broken" and _binds(check) for check in checks):
+def locate(checks: Sequence[Check], sheet: Sheet, without: Collection[int] = ()) -> list[Fault]:
+    """The faults behind the broken hard checks, in the order of the first; those ``without`` take no part."""
+    if not any(check.status == "broken" and _binds(check) for n, check in enumerate(checks) if n not in without):
         return []
-    solver = _Solver(checks, sheet)
+    solver = _Solver(checks, sheet, without)
     exchanges = solver.exchanges()
     groups, faults = solver.groups(), list[Fault]()
     while groups:
@@ -105,7 +105,7 @@ class _TooManySteps(Exception):
 
 
 class _Solver:
-    def __init__(self, checks: Sequence[Check], sheet: Sheet) -> None:
+    def __init__(self, checks: Sequence[Check], sheet: Sheet, without: Collection[int]) -> None:
         self.sheet = sheet
         self.cells = sheet.cells
         self.terms: dict[int, dict[Place, int]] = {}
@@ -115,7 +115,7 @@ class _Solver:
         self.broken: set[int] = set()
         self.asleep: dict[int, int] = {}  # how many changes have woken a dormant check
         self.waking: dict[int, int] = {}  # which side of it wakes it: 0 either
-        applying = [(n, check) for n, check in enumerate(checks) if check.status != "not_applicable"]
+        applying = [(n, c) for n, c in enumerate(checks) if c.status != "not_applicable" and n not in without]
         asleep = dormant(sheet, checks)
         alone = {check.identity.id for check in asleep if check.cells}  # a whole stands alone in some row
         for n, check in (*applying, *enumerate(asleep, start=len(checks))):
@@ -166,6 +166,8 @@ class _Solver:
         statements = {self._slot(place)[0] for n in self.broken for place in self.terms[n]}
         found: dict[Exchange, frozenset[int]] = {}
         for statement in sorted(statements):
+            if any(unread.statement == statement for unread in self.sheet.unread):
+                continue  # nobody knows what the columns hold
             for a, b in combinations(self.sheet.columns.get(statement, ()), 2):
                 changes = self._exchange(statement, a, b)
                 touched = self._broken(changes)
@@ -245,10 +247,12 @@ class _Solver:
                     continue
                 left = self._change(place, delta, open_checks)
                 changed[place] = delta
-                if size > 1 or not left:
-                    yield from self._mending(left, size - 1, changed)
-                del changed[place]
-                self._change(place, -delta, open_checks, undo=True)
+                try:
+                    if size > 1 or not left:
+                        yield from self._mending(left, size - 1, changed)
+                finally:  # also where the search gives up
+                    del changed[place]
+                    self._change(place, -delta, open_checks, undo=True)
 
     def _deltas(self, place: Place, open_checks: set[int]) -> list[int]:
         """The changes of a place with which one of its checks that are open or broken holds."""
@@ -256,7 +260,7 @@ class _Solver:
         for n in self.of_place[place]:
             if n in open_checks or (n in self.broken and self.difference[n]):
                 delta, rest = divmod(-self.difference[n], self.terms[n][place])
-                if not rest:
+                if delta and not rest:
                     found[delta] = None
         return list(found)
 

@@ -36,12 +36,14 @@ class Codes:
     """What the rows of a body say of codes; ``children``: statement → item → the rows directly below it.
 
     ``instead``: statement → the rows that it does not mean to print → the printed ones that add up to each; none where
-    it prints nothing as fine.
+    it prints nothing as fine. ``open_classes``: the statements of which no other one prints every 类, so that nobody
+    knows whether one is left out.
     """
 
     classes: tuple[str, ...]  # every 类 that a statement of the shared classification prints
     children: Mapping[str, Mapping[str, list[Row]]]
     instead: Mapping[str, Instead]
+    open_classes: frozenset[str] = frozenset()
 
 
 TOTAL = "total"
@@ -100,9 +102,13 @@ def codes_of(rows_of: Mapping[str, Sequence[Row]], shared: Collection[str], list
             or any(level in missing[o] for o in others if not level or o in shared)
         }
         instead[name] = Instead(rows, left_out)
+        known = [coded[o] for o in rows_of if o != name and o in shared] if name in shared else None
         is_summed = name in totals or (own.get(0, 0) == 1 and 0 not in left_out and any(o in totals for o in others))
-        children[name] = _children(name, rows, everywhere if name in shared else None, is_summed, left_out)
-    return Codes(tuple(sorted(code for code in everywhere if len(code) == 3)), children, instead)
+        children[name] = _children(name, rows, known, is_summed, left_out)
+    classes = {name: {code[:3] for code in codes} for name, codes in coded.items() if name in shared}
+    open_classes = {n for n, own in classes.items() if not any(own <= its for o, its in classes.items() if o != n)}
+    every_class = tuple(sorted(code for code in everywhere if len(code) == 3))
+    return Codes(every_class, children, instead, frozenset(open_classes))
 
 
 def _missing(codes: Collection[str], elsewhere: Collection[str], has_total: bool) -> dict[int, int]:
@@ -114,19 +120,25 @@ def _missing(codes: Collection[str], elsewhere: Collection[str], has_total: bool
 
 
 def _children(
-    statement: str, rows: Sequence[Row], elsewhere: frozenset[str] | None, is_summed: bool, left_out: Collection[int]
+    statement: str,
+    rows: Sequence[Row],
+    others: Sequence[frozenset[str]] | None,
+    is_summed: bool,
+    left_out: Collection[int],
 ) -> dict[str, list[Row]]:
     """Item of a row → the rows directly below it: the nearest printed class, group or total above each coded row.
 
     Rows that should stand there and do not are among them, with order 0, so that a dropped row leaves a blank: a class
-    of which only the parts are printed, and what other statements of the same classification print (``elsewhere``), but
-    for the levels that this one leaves out. Where there is none (None), some row may be missing below every class, and
-    it has no code. ``is_summed``: whether there is a total above all, printed or lost.
+    of which only the parts are printed, and what the ``others`` of the same classification print (their codes), but for
+    the levels that this one leaves out. Where none of them prints all that is below a row, another may be missing,
+    and it has no code; so it may below every class where no other statement is of that classification (None).
+    ``is_summed``: whether there is a total above all, printed or lost.
     """
     codes = {row.subject_code for row in rows if row.subject_code}
     levels = {len(code) for code in codes}
     absent = {code[:3] for code in codes} - codes if 3 in levels else set()
-    if elsewhere is not None:
+    if others is not None:
+        elsewhere = frozenset[str]().union(*others)
         classes_of = {code[:3] for code in codes}
         absent |= {code for code in elsewhere - codes if len(code) in levels or code in classes_of}
     absent = {code for code in absent if len(code) not in left_out}
@@ -141,7 +153,12 @@ def _children(
             above = next((code[:n] for n in (5, 3) if len(code) > n and code[:n] in codes), top)
             if above is not None:
                 below[above].append(row)
-    if elsewhere is None:
+    if others is not None:
+        for above, own in below.items():
+            printed = {row.item for row in own if row.order and row.subject_code}
+            if not any(printed <= codes_of_other for codes_of_other in others):
+                own.append(Row(statement, 0, f"unprinted_below_{above}", None))
+    else:
         classes = [code for code in codes if len(code) == 3]
         split = [code for code in classes if code in below]
         for code in split if 2 * len(split) <= len(classes) else sorted(classes):

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from pipeline.documents.model import Issue
 from pipeline.forms.disclosure import Choice, Disclosure, Figure
-from pipeline.proof.cells import cell_of, place_of
+from pipeline.proof.cells import Finest, cell_of, cells_of, place_of
 from pipeline.proof.check import Check
 from pipeline.proof.engine import evaluate
 from pipeline.proof.identity import Identity, load_identities
@@ -32,12 +32,12 @@ def check_name(check: Check) -> tuple[str, str, str]:
 
 
 def settle(
-    sheet: Sheet, choices: list[Choice], units: Mapping[str, int]
+    sheet: Sheet, choices: list[Choice], units: Mapping[str, int], finest: Finest
 ) -> tuple[list[Settled], list[Choice], dict[Slot, set[tuple[str, str, str]]]]:
     """Decide what the identities decide: an option stands if everything through it holds, and through no other option.
 
-    Repeated while anything is decided, because one decision may make another possible. The third result tells for each
-    settled place which checks were spent on it.
+    Repeated while anything is decided, because one decision may make another possible. ``finest``: how finely each
+    column prints. The third result tells for each settled place which checks were spent on it.
     """
     settled: list[Settled] = []
     used: dict[Slot, set[tuple[str, str, str]]] = {}
@@ -47,9 +47,9 @@ def settle(
         progress = False
         for choice in list(pending):
             others = {place_of(f) for c in pending if c is not choice for option in c.options for f in option}
-            base = [*sheet.cells, *(cell_of(s.figure, units) for s in settled)]
+            base = [*sheet.cells, *(cell_of(s.figure, units, finest) for s in settled)]
             places = {place_of(f) for option in choice.options for f in option}
-            options = [[cell_of(figure, units) for figure in option] for option in choice.options]
+            options = [cells_of(option, units, finest) for option in choice.options]
             verdicts = [_try(sheet, base, option, places, others) for option in options]
             standing = [n for n, (holds, breaks) in enumerate(verdicts) if holds and not breaks]
             if len(standing) != 1:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from copy import copy
 
+from pipeline.forms.disclosure import Unread
 from pipeline.proof.identity import compared_by_code, listed_by_code
 from pipeline.proof.relations import Cell, Slot
 from pipeline.proof.rows import Link, Row, codes_of, families_of
@@ -21,16 +22,19 @@ class Sheet:
         columns: Mapping[str, tuple[str, ...]],
         links: Iterable[Link] = (),
         facts: Iterable[str] = (),
+        unread: Iterable[Unread] = (),
     ) -> None:
-        """``columns``: the measures of each statement that is not missing, in printed order.
+        """``columns``: the measures of each statement that is there and was read, in printed order.
 
-        ``facts``: what is known of the document besides its numbers, by the names that identities ask for.
+        ``facts``: what is known of the document besides its numbers, by the names that identities ask for; ``unread``:
+        the places of which it is not known what is printed there.
         """
+        self.unread = tuple(unread)
         self.links = tuple(links)
         self.facts = frozenset(facts)
         self.columns = dict(columns)
         self.printed_columns = {(name, measure) for name, measures in columns.items() for measure in measures}
-        self.rows = list(rows)
+        self.rows = [row for row in rows if row.statement in self.columns]
         self.rows_of: dict[str, list[Row]] = defaultdict(list)
         self.orders: dict[tuple[str, str], list[int]] = defaultdict(list)
         for row in self.rows:
@@ -53,6 +57,8 @@ class Sheet:
         self.said: dict[tuple[str, int], set[str]] = defaultdict(set)  # row → the measures that it prints
         for index, cell in enumerate(self.cells):
             statement, order, item, measure = cell.slot
+            if statement not in self.columns:  # what was read of a statement that is unread says nothing
+                continue
             self.at[statement, item, measure].append(index)
             self.in_row[cell.slot] = index
             self.said[statement, order].add(measure)
@@ -62,6 +68,34 @@ class Sheet:
         other = copy(self)
         other._print(cells)
         return other
+
+    def with_unread(self, unread: Iterable[Unread]) -> Sheet:
+        """The same sheet with further places that could not be read."""
+        other = copy(self)
+        other.unread = (*self.unread, *unread)
+        return other
+
+    def is_unread(self, place: Slot) -> bool:
+        """May something be printed at this place without a number, that could not be read?"""
+        if not self.unread:
+            return False
+        statement, order, item, measure = place
+        return any(
+            u.statement == statement
+            and u.measure in (None, measure)
+            and u.item in (None, item)
+            and (not order or u.row_order in (None, order))
+            for u in self.unread
+        )
+
+    def lacks_rows(self, statement: str, measures: Collection[str]) -> bool:
+        """May a row be printed there that could not be read, so that no sum over the rows is known to be whole?"""
+        return any(
+            u.statement == statement
+            and (u.measure is None or u.measure in measures)
+            and (u.item is None or not self.printed_row(statement, u.item))
+            for u in self.unread
+        )
 
     def printed_row(self, statement: str, item: str) -> bool:
         return (statement, item) in self.orders

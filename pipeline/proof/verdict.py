@@ -10,22 +10,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 from pipeline.annexes.model import ANNEXES
 from pipeline.documents.model import Issue
-from pipeline.forms.disclosure import MISSING_STATEMENT, NOTE_CONTRADICTS, NOTE_OF_ANOTHER, Disclosure, Figure, RowRead
-from pipeline.forms.printed import squash
+from pipeline.forms.disclosure import (
+    MISSING_STATEMENT,
+    NOTE_CONTRADICTS,
+    NOTE_OF_ANOTHER,
+    SAME_LINE,
+    Disclosure,
+    Figure,
+    RowRead,
+)
+from pipeline.forms.printed import decimals, parse_amount, squash
 from pipeline.proof.annex_sheet import load_rules
+from pipeline.proof.at_odds import AtOdds
 from pipeline.proof.check import Check
 from pipeline.proof.evidence import (
+    evidence_of_draft,
     evidence_of_fault,
     evidence_of_finding,
     evidence_of_rounding,
     evidence_of_undecided,
+    evidence_of_unit,
     to_cents,
 )
-from pipeline.proof.habits import BLANK_ROW, BLANK_TOTALS, CUT_OFF, OFF_BY_ROUNDING, SAID_AGAIN, SAME_YEAR
+from pipeline.proof.habits import BLANK_ROW, BLANK_TOTALS, CUT_OFF, OFF_BY_ROUNDING, ONE_FAULT, SAID_AGAIN, SAME_YEAR
 from pipeline.proof.implied import TRUNCATED
 from pipeline.proof.locate import Fault, Place
 from pipeline.proof.prove import PartProof
@@ -41,8 +52,8 @@ FINDINGS = frozenset({MISSING_STATEMENT, NOTE_CONTRADICTS, NOTE_OF_ANOTHER})  # 
 class Erratum:
     """One place that is wrong, or may be. ``published_text`` is None where the place is blank.
 
-    Amounts are yuan; of what is no money (a percentage, a quantity) they are the plain number. Errata of one statement
-    with the same ``habit``, and ``alike`` in the same way, are one entry of the ledger.
+    Amounts are yuan; of what is no money (a percentage, a quantity) they are the plain number. Errata with
+    the same ``habit``, and ``alike`` in the same way, are one entry of the ledger.
     """
 
     part: int
@@ -82,8 +93,12 @@ class Judge:
         self.doubts = [issue for issue in disclosure.issues if _is_doubt(issue)]
         issues = [i for i in disclosure.issues if i.statement not in ANNEXES]  # a doubt in an annex is a local one
         self.doubtful = {i.statement for i in issues if i.statement and _is_doubt(i)}
+        otherwise = {i.statement for i in issues if _is_doubt(i) and i.what != SAME_LINE}
         if pages := {i.page for i in issues if i.page and not i.statement and _is_doubt(i)}:
-            self.doubtful |= {row.statement for row in disclosure.rows if row.page in pages} - set(ANNEXES)
+            by_page = {row.statement for row in disclosure.rows if row.page in pages} - set(ANNEXES)
+            self.doubtful |= by_page
+            otherwise |= by_page
+        self.doubled = self.doubtful - otherwise  # only because a row is printed twice
         self.is_text = format == "text"
         self.damaged = self.is_text and any(_is_doubt(issue) for issue in issues)
         self.hurt = set(_damaged_annexes(disclosure, self.is_text))
@@ -91,6 +106,8 @@ class Judge:
     def errata(self, proof: PartProof) -> Iterator[Erratum]:
         """Those of one part, in the order of the statements."""
         rows = self.disclosure.rows_of(proof.part)
+        for one in proof.at_odds:
+            yield self._of_statement(proof, one)
         for fault in proof.faults:
             yield from self._of_fault(proof, rows, fault)
         yield from self._of_codes(proof.part)
@@ -102,26 +119,58 @@ class Judge:
             yield self._of_remark(proof.part, rows, remark)
         yield from _of_rounding(proof, rows)
 
+    def _of_statement(self, proof: PartProof, one: AtOdds) -> Erratum:
+        """One erratum for a whole statement; its published text is its unit, or its title."""
+        checks = [proof.checks[n] for n in one.checks]
+        read = next(r for r in self.disclosure.statements if (r.part, r.statement) == (proof.part, one.statement))
+        unsure = self.damaged or one.rival is not None or self._was_read_with_doubt(one.statement, checks)
+        unsure = unsure or not self.doubtful.isdisjoint({s for check in checks for s in check.identity.statements})
+        of_unit = one.power is not None
+        return Erratum(
+            part=proof.part,
+            statement=one.statement,
+            row_number=None,
+            row_label=read.title or "",
+            item="unit" if of_unit else "statement",
+            measure="unit" if of_unit else "statement",
+            figure=None,
+            published_text=read.unit if of_unit else read.title,
+            published_yuan=None,
+            implied_yuan=None,
+            verdict="undecided" if unsure else "publisher",
+            identity_ids=tuple(dict.fromkeys(check.identity.id for check in checks)),
+            evidence=evidence_of_unit(one, checks, read.unit) if of_unit else evidence_of_draft(one, checks),
+            page=read.page,
+            locator=read.locator,
+        )
+
     def _of_fault(self, proof: PartProof, rows: Sequence[RowRead], fault: Fault) -> Iterator[Erratum]:
         checks = [proof.checks[n] for n in fault.checks]
         if not fault.is_unique:
             # no single smallest set: the fault is known to be there, not where
-            yield _undecided(proof, rows, fault, checks)
+            undecided = _undecided(proof, rows, fault, checks)
+            absent, row_of = undecided.figure is None, f"{undecided.statement} {undecided.item}"
+            yield replace(undecided, habit=BLANK_ROW, alike=row_of) if absent else undecided
             return
-        for place, delta in fault.smallest[0]:
+        unsure = self.doubtful - self.doubled if _is_repetition(proof, fault) and not self.is_text else self.doubtful
+        # a number in a broken check before those that only move with it
+        for place, delta in sorted(fault.smallest[0], key=lambda one: not any(_stands_in(one[0], c) for c in checks)):
             slot, figure = proof.at(place)
             published = figure.amount_yuan if figure else None
             implied = (published or Decimal(0)) + Decimal(delta) / FEN
-            own = [check for check in checks if _stands_in(place, check)]
+            # a change that another one asks for has no broken identity of its own
+            own = [check for check in checks if _stands_in(place, check)] or checks
             row = _row(rows, slot)
             settled = any(s.figure is figure for s in proof.settled)
             if settled or (slot[0] in self.doubtful and self.damaged):
                 verdict = "extraction"
             elif (
                 self.damaged
-                or self._was_read_with_doubt(slot[0], own)
+                or slot[0] in unsure
+                or any(check.statement in unsure for check in own)
                 or _may_be_left_out(slot, rows, self.is_text)
                 or (figure is None and _may_be_blank(proof, slot, own))
+                or (figure is not None and _may_be_cut(proof, figure, implied))
             ):
                 verdict = "undecided"
             else:
@@ -129,13 +178,8 @@ class Judge:
             ids = tuple(dict.fromkeys(check.identity.id for check in own))
             evidence = evidence_of_fault(own, published, implied, row is not None)
             erratum = _at(proof, place, row, implied, verdict, ids, evidence)
-            if figure is None:
-                down = (check for check in own if check.identity.each in ("parent", "measure", "once"))
-                is_total = any((place, 1) in check.blanks for check in down)
-                erratum = replace(
-                    erratum, habit=BLANK_TOTALS if is_total else BLANK_ROW, alike="" if is_total else slot[2]
-                )
-            yield erratum
+            habit, alike = _habit_of(proof, fault, place, own)
+            yield replace(erratum, habit=habit, alike=alike)
 
     def _was_read_with_doubt(self, statement: str, checks: Iterable[Check]) -> bool:
         return statement in self.doubtful or any(check.statement in self.doubtful for check in checks)
@@ -219,10 +263,10 @@ class Judge:
         evidence = evidence_of_finding(proof, finding, checks, figure)
         erratum = _at(proof, finding.place, row, to_cents(finding.implied), verdict, ids, evidence)
         if finding.hint == TRUNCATED:
-            return replace(erratum, habit=CUT_OFF)
+            return replace(erratum, habit=CUT_OFF, alike=slot[0])
         if figure is None or finding.implied is None:
             return erratum
-        alike = f"{figure.item} {figure.measure} {figure.amount_yuan} {erratum.implied_yuan}"
+        alike = f"{slot[0]} {figure.item} {figure.measure} {figure.amount_yuan} {erratum.implied_yuan}"
         return replace(erratum, habit=SAID_AGAIN, alike=alike)
 
     def _was_doubted(self, proof: PartProof, place: Place) -> bool:
@@ -263,6 +307,18 @@ class Judge:
         return remark.statement in self.hurt
 
 
+def _habit_of(proof: PartProof, fault: Fault, place: Place, checks: Iterable[Check]) -> tuple[str, str]:
+    """What makes the places of a fault one entry, and entries of several faults one: totals or a row left blank."""
+    slot, figure = proof.at(place)
+    row = slot[:3]
+    down = [check for check in checks if check.identity.each in ("parent", "measure", "once")]
+    if figure is None and any((place, 1) in check.blanks for check in down):
+        return BLANK_TOTALS, slot[0]
+    if figure is None and all(proof.at(other)[0][:3] == row for other, _ in fault.smallest[0]):
+        return BLANK_ROW, f"{slot[0]} {slot[2]}"
+    return (ONE_FAULT, str(fault.checks)) if len(fault.smallest[0]) > 1 else ("", "")
+
+
 def _of_rounding(proof: PartProof, rows: Sequence[RowRead]) -> Iterator[Erratum]:
     """The sums that hold within rounding only: told apart, and nobody's fault."""
     for place, checks in rounded_sums(proof).items():
@@ -272,7 +328,7 @@ def _of_rounding(proof: PartProof, rows: Sequence[RowRead]) -> Iterator[Erratum]
         implied = figure.amount_yuan + Decimal(delta or 0) / FEN if figure is not None and known else None
         ids = tuple(dict.fromkeys(check.identity.id for check in checks))
         erratum = _at(proof, place, _row(rows, slot), implied, "rounding", ids, evidence_of_rounding(checks))
-        yield replace(erratum, habit=OFF_BY_ROUNDING, alike=f"{slot[1]} {slot[2]}")
+        yield replace(erratum, habit=OFF_BY_ROUNDING, alike=f"{slot[0]} {slot[1]} {slot[2]}")
 
 
 def _damaged_annexes(disclosure: Disclosure, is_text: bool) -> Iterator[str]:
@@ -305,10 +361,34 @@ def _is_doubt(issue: Issue) -> bool:
 
 
 def _undecided(proof: PartProof, rows: Sequence[RowRead], fault: Fault, checks: list[Check]) -> Erratum:
-    place = checks[0].cells[0][0]
+    place = _suspect(fault, checks)
     row = _row(rows, proof.at(place)[0])
     ids = tuple(dict.fromkeys(check.identity.id for check in checks))
     return _at(proof, place, row, None, "undecided", ids, evidence_of_undecided(proof, fault, checks))
+
+
+def _is_repetition(proof: PartProof, fault: Fault) -> bool:
+    """Does it take a row out that prints once more what an earlier one of the same item does?"""
+    first: dict[tuple[str, str, str], Figure] = {}
+    for figure in proof.figures:
+        first.setdefault((figure.statement, figure.item, figure.measure), figure)
+    out = [proof.figures[place] for place, _ in fault.smallest[0] if isinstance(place, int)]
+    earlier = [first[figure.statement, figure.item, figure.measure] for figure in out]
+    takes_out = all(
+        isinstance(p, int) and proof.figures[p].amount_yuan * FEN == -delta for p, delta in fault.smallest[0]
+    )
+    return takes_out and all(
+        one.row_order < figure.row_order and one.amount_yuan == figure.amount_yuan
+        for one, figure in zip(earlier, out, strict=True)
+    )
+
+
+def _suspect(fault: Fault, checks: Sequence[Check]) -> Place:
+    """Where an undecided fault is shown: what is not printed is suspected before what is."""
+    places = [place for found in fault.smallest for place, _ in found]
+    if not places:
+        places = [slot for check in checks for slot, _ in check.blanks if not slot[1]]
+    return next((place for place in places if not isinstance(place, int)), checks[0].cells[0][0])
 
 
 def _at(
@@ -368,6 +448,16 @@ def _may_be_blank(proof: PartProof, slot: Slot, checks: Iterable[Check]) -> bool
         return True
     is_used = any((figure.statement, figure.measure) == (slot[0], slot[3]) for figure in proof.figures)
     return not is_used and any(identity.each == "row" for identity in of_whole)
+
+
+def _may_be_cut(proof: PartProof, figure: Figure, implied: Decimal) -> bool:
+    """Are the last digits of a number lost that shows fewer than its column? A page or a cell may have cut them off."""
+    number, shown = parse_amount(figure.text_as_printed), decimals(figure.text_as_printed)
+    if not number or not figure.amount_yuan:
+        return False
+    meant = (implied * number / figure.amount_yuan).quantize(Decimal(1).scaleb(-shown), ROUND_DOWN)
+    column = (f for f in proof.figures if (f.statement, f.measure) == (figure.statement, figure.measure))
+    return meant == number and any(decimals(f.text_as_printed) > shown for f in column)
 
 
 def _stands_in(place: Place, check: Check) -> bool:

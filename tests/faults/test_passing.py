@@ -105,8 +105,16 @@ def test_a_worker_that_is_killed_once_costs_nothing(raw: Path, kill: signal.Sign
 def test_a_worker_that_is_stopped_is_given_up_and_its_document_read(raw: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "_PATIENCE", 0.1)
     said: list[str] = []
+
+    def report(line: str) -> None:
+        said.append(line)
+        if "tried again" in line:
+            monkeypatch.setattr(workers, "_PATIENCE", 1000)  # whatever else this machine does
+
     thread = when_at_work(lambda pid: os.kill(pid, signal.SIGSTOP), 1)
-    result = extracted(raw, said, Limits(seconds=100))
+    limits = Limits(seconds=100)
+    sources = scan_folder(raw, limits.bytes).sources
+    result = extract_all(sources, raw.with_name("extracted"), 2, limits, report, "never")
     thread.join()
     assert names(result) == ["a.pdf", "b.txt"]
     assert any("stood still" in line for line in said), said
@@ -122,7 +130,8 @@ def test_without_its_fork_server_a_run_goes_on(raw: Path) -> None:
     assert (names(result), result.rejected) == (["a.pdf", "b.txt"], ())
 
 
-def test_a_limit_is_of_computing_time_and_final(tmp_path: Path) -> None:
+def test_a_limit_is_of_computing_time_and_final(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "_PATIENCE", 1000)  # whatever else this machine does
     raw = raw_with_a_long_pdf(tmp_path, 40)
     strict = Limits(seconds=1)
     first = extracted(raw, limits=strict)

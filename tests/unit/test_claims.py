@@ -704,3 +704,18 @@ def test_what_is_counted_in_tens_of_thousands_is_no_money() -> None:
     claims, found = read("overview", "项目支出20.00万元，受理群众来电30万，办结率99%。")
     assert [claim.text for claim in claims if claim.unit == "万元"] == ["20.00"]
     assert [issue.what for issue in found.issues if "30万" in issue.text] == ["a number of the prose cannot be read"]
+
+
+def test_one_number_may_be_that_of_each_subject() -> None:
+    assert said("three_public", "因公出国（境）费、公务用车购置费均为0万元，与上年持平。") == [
+        ("outbound", "amount", "0万元"),
+        ("vehicle_purchase", "amount", "0万元"),
+        ("outbound", "change", "0万元"),
+        ("vehicle_purchase", "change", "0万元"),
+    ]
+    both = "“三公”经费预算3万元，其中：因公出国（境）费和公务用车购置费都是0万元，公务接待费3万元。"
+    assert [subject for subject, _, _ in said("three_public", both)] == [
+        *("three_public_total", "outbound", "vehicle_purchase", "reception"),
+    ]
+    unknown = said("three_public", "因公出国（境）费、其他某费均为0万元。")
+    assert [subject for subject, _, _ in unknown if not subject.startswith("other:")] == []

@@ -23,6 +23,7 @@ from pipeline.proof.sheet import Sheet
 Place = tuple[str, str, str]  # statement, item, measure
 T1, T2, T3, T4 = "budget_summary", "revenue", "expenditure", "appropriation_summary"
 T5, T6, T7, T9 = "general_public_expenditure", "basic_expenditure", "government_fund_expenditure", "three_public"
+NOTHING_LEFT: dict[Place, int | None] = {(T1, "carryover_out", "expenditure"): None}  # then T2 = T3
 EXACT = 0.0  # half of the last printed digit, where rounding plays no part
 
 
@@ -174,6 +175,8 @@ def smallest(i: Identity) -> tuple[dict[Place, int | None], list[Place], list[Pl
             figures[statement, name, "total" if statement == T4 else sorted(MEASURES[statement])[0]] = None
     for sums in i.if_same:
         figures |= {side[0]: 7 for side in sums}
+    told = (*i.if_nil, *(i.unless_nil_parts[:1] if i.unless_nil_parts else ()))
+    figures |= {place: None for place in told if place not in figures}
     if i.appropriations_only:
         figures |= {(T2, "total", "total"): 5, (T2, "total", "fiscal_appropriation"): 5}
     return figures, left, right
@@ -389,8 +392,18 @@ def test_the_kinds_of_t1_are_those_of_t6_where_all_is_paid_from_the_general_publ
 # ── rows that are not there ─────────────────────────────────────────────────────────────────────────────────────
 
 
+def test_what_is_not_known_to_be_nil_lets_an_identity_count_only_where_it_holds() -> None:
+    """Without T1 nobody knows what is carried out, unless the totals of T2 and T3 agree."""
+    figures: dict[Place, int | None] = {(T2, "201", "total"): 100, (T3, "201", "total"): 70}
+    assert status(sheet(figures), "13") == "not_applicable"
+    assert status(sheet({**figures, (T3, "201", "total"): 100}), "13", "201") == "exact"
+    assert status(sheet(dict.fromkeys(figures, 0)), "13") == "not_applicable"
+    totals = {(name, "total", "total"): 200 for name in (T2, T3)}
+    assert status(sheet({**figures, **totals}), "13", "201") == "broken"
+
+
 def test_a_blank_row_and_a_row_that_is_not_printed_differ() -> None:
-    figures: dict[Place, int | None] = {(T2, "201", "total"): None, (T3, "201", "total"): 100}
+    figures: dict[Place, int | None] = {(T2, "201", "total"): None, (T3, "201", "total"): 100, **NOTHING_LEFT}
     blank = check(sheet(figures), "13", "201")
     assert (blank.status, [slot[1] for slot, _ in blank.blanks]) == ("broken", [1])
     del figures[T2, "201", "total"]
@@ -454,6 +467,7 @@ def test_a_sum_may_hold_within_rounding_and_that_proves_nothing() -> None:
 
 def test_copies_in_one_unit_agree_to_the_last_digit_and_across_units_within_rounding() -> None:
     figures: dict[Place, int | None] = {(T2, "201", "total"): 1_234_600, (T3, "201", "total"): 1_234_567}
+    figures |= NOTHING_LEFT
     assert status(sheet(figures, {T2: 50.0, T3: 0.5}), "13", "201") == "within_rounding"
     assert status(sheet(figures, {T2: 50.0, T3: 50.0}), "13", "201") == "broken"
     assert status(sheet({**figures, (T2, "201", "total"): 1_234_700}, {T2: 50.0, T3: 0.5}), "13", "201") == "broken"
@@ -463,7 +477,7 @@ def test_where_everything_is_blank_or_nil_nothing_is_checked() -> None:
     figures: dict[Place, int | None] = {(T2, "201", "total"): None, (T3, "201", "total"): None}
     assert status(sheet(figures), "13") == "not_applicable"
     assert status(sheet({**figures, (T3, "201", "total"): 0}), "13") == "not_applicable"
-    both = dict.fromkeys(figures, 0)
+    both = {**NOTHING_LEFT, **dict.fromkeys(figures, 0)}
     assert status(sheet(both), "13", "201") == "exact"
 
 

@@ -270,13 +270,13 @@ def test_a_total_of_the_prose_is_the_one_of_the_statement_and_supports_it() -> N
     assert at[T1, "total_revenue"] == "proven"
 
 
-def test_a_wrong_total_of_the_prose_never_contradicts_a_proven_figure() -> None:
+def test_a_wrong_total_of_the_prose_never_contradicts_a_confirmed_figure() -> None:
     paper = totals("1261.27")
     proof = paper.proof()
     assert short(paper.the_erratum()) == ("total_revenue", "amount", "1261.27", "1216.27", "publisher")
     assert "two digits are transposed" in paper.the_erratum().evidence
     status = {f.statement: s for f, s in zip(proof.figures, proof.status, strict=True) if f.item == "total_revenue"}
-    assert status == {T1: "proven", "claim": "contradicted"}
+    assert status == {T1: "supported", "claim": "contradicted"}  # T1 is the only table
     assert paper.statuses() == ["contradicted"]
     (one,) = claim_statuses(paper.claims, [proof])
     assert one.compared_yuan == Decimal("12162700") and one.compared_figure is not None
@@ -715,7 +715,7 @@ def test_a_blank_total_that_the_prose_states_is_blamed_on_the_statement() -> Non
     paper.say("three_public_total", {"amount": "24"})
     paper.say("vehicle_running", {"amount": "24"}, "three_public_total")
     assert {(one.statement, one.item) for one in paper.errata()} == {(T9, "vehicle_total"), (T9, "three_public_total")}
-    assert paper.statuses() == ["confirmed", "confirmed"]
+    assert paper.statuses() == ["implied", "confirmed"]
 
 
 # ── 21: projects ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -777,6 +777,7 @@ def test_a_planned_purchase_beside_an_empty_procurement_table() -> None:
     one = paper.the_erratum()
     assert short(one) == ("asset_purchase_planned", "planned", "20", None, "undecided")
     assert "nothing is printed on the other side" in one.evidence
+    assert paper.statuses() == ["unverifiable"]  # what is not printed contradicts no claim
 
 
 def test_a_planned_purchase_that_is_not_said_to_be_of_assets() -> None:

@@ -54,4 +54,4 @@ def test_wan_without_yuan_is_money_where_the_sentence_speaks_of_it(
 ) -> None:
     claims, found = read_claims("overview", sentence)
     assert [(claim.text, claim.unit, claim.amount_yuan and int(claim.amount_yuan)) for claim in claims] == expected
-    assert [issue.severity for issue in found.issues] == ["warning"]
+    assert "warning" in {issue.severity for issue in found.issues}

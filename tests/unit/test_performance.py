@@ -78,6 +78,8 @@ def levels(read: Read) -> list[tuple[str | None, str | None, str | None]]:
         ("２０台", (None, "20", "台")),
         ("≥10\n万条", ("≥", "10", "万条")),
         ("4.5", (None, "4.5", None)),
+        ("2012.50万元", (None, "2012.50", "万元")),
+        ("≤2023.1万元", ("≤", "2023.1", "万元")),
     ],
 )
 def test_a_target_is_operator_number_and_unit(text: str, expected: tuple[str | None, str, str | None]) -> None:
@@ -87,7 +89,18 @@ def test_a_target_is_operator_number_and_unit(text: str, expected: tuple[str | N
 
 
 @pytest.mark.parametrize(
-    "text", ["2023年12月", "2023 年 12 月", "2023年12月31日前", "12月底前", "每月 25 日前", "2023-12-31", "6月"]
+    "text",
+    [
+        "2023年12月",
+        "2023 年 12 月",
+        "2023年12月31日前",
+        "12月底前",
+        "每月 25 日前",
+        "2023-12-31",
+        "6月",
+        "2023.12",
+        "2023.6.30前",
+    ],
 )
 def test_a_date_is_no_number(text: str) -> None:
     assert (parse_target(text), says_date(text)) == (None, True)
@@ -129,6 +142,7 @@ def test_what_says_more_than_one_number_is_none(text: str) -> None:
         ("16.4万元", "16.4", "万元"),
         ("5百分点", "5", "百分点"),
         ("20", "20", None),
+        ("99999999999999亿次", "99999999999999", "亿次"),  # more than a table can hold
     ],
 )
 def test_targets_are_in_units_that_can_be_compared(printed: str, value: str, unit: str | None) -> None:

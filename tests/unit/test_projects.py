@@ -184,6 +184,8 @@ def test_funds_that_differ_between_units_are_not_one_number() -> None:
             "product",
         ),
         ([indicator(1, 1, "0.5", "万元", "每次会议成本")], None, None),
+        ([indicator(n, 1, cost, "万元") for n, cost in enumerate(("10", "7", "3"), 1)], 100_000, "single"),
+        ([indicator(n, 1, "5", "万元") for n in (1, 2)], 100_000, "sum"),
         (
             [
                 indicator(1, 1, "0.5", "万元", "每次会议成本"),
@@ -242,7 +244,9 @@ def test_what_something_costs_in_a_year_is_no_unit_price(words: str, times: int)
     assert one.cost_yuan == 20_000 * times
 
 
-@pytest.mark.parametrize("name", ["日常公用", "日常公用经费", "公用经费", "人员经费", "在职人员经费"])
+@pytest.mark.parametrize(
+    "name", ["日常公用", "日常公用经费", "公用经费", "人员经费", "在职人员经费", "公用经费（定额）"]
+)
 def test_daily_public_funds_are_no_project(name: str) -> None:
     assert linked(annexes(lines=[line(1, name, 5)])) == []
 

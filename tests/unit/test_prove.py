@@ -133,6 +133,7 @@ def test_a_sum_within_rounding_is_no_proof() -> None:
 
 def test_the_one_wrong_cell_is_contradicted_and_what_its_broken_sums_held_is_not_proven_by_them() -> None:
     copies = {(T2, "201", "total"): "100.00", (T2, "201", "current_year"): "100.00", (T2, "201", "other"): "100.00"}
+    copies |= {("budget_summary", "carryover_out", "expenditure"): "0.00"}
     found = levels(disclosure({**ROW, **copies, (T3, "201", "total"): "900.00"}))
     assert {place for place, status in found.items() if status == "contradicted"} == {(T3, "201", "total")}
     assert found[T3, "201", "basic"] == "unproven"

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from decimal import Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from typing import Literal
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline.documents.detect import read_document
+from pipeline.extraction.worker import read_and_prove
 from pipeline.forms.figures import understand
 from pipeline.forms.form import load_forms
 from pipeline.proof.habits import (
@@ -17,6 +20,7 @@ from pipeline.proof.habits import (
     BLANK_TOTALS,
     CUT_OFF,
     OFF_BY_ROUNDING,
+    ONE_FAULT,
     SAID_AGAIN,
     entries,
     evidence_of_entry,
@@ -134,11 +138,19 @@ def test_totals_left_blank_in_one_statement_are_one_omission() -> None:
 
 def test_a_row_left_blank_is_one_omission() -> None:
     paper = Paper()
-    for item, text in (("total", "100.00"), ("201", "100.00"), ("20103", "70.00"), ("20104", "30.00")):
-        printed = None if item == "20104" else text
-        paper.row("revenue", item, {"total": printed, "fiscal_appropriation": printed})
-        paper.row("expenditure", item, {"total": text, "basic": text})
-    assert (BLANK_ROW, 3, "publisher") in entered(paper)
+    table = {"total": "100.00", "201": "100.00", "20103": "70.00", "2010301": "70.00", "20104": None}
+    for item, text in table.items():
+        paper.row("general_public_expenditure", item, {"total": text, "basic": text})
+    assert [habit for habit, _, _ in entered(paper)] == [BLANK_ROW]
+
+
+def test_one_fault_in_several_numbers_is_one_entry_at_the_number_that_shows_it() -> None:
+    moved = [row.format("80").replace("|30|50", "|20|50") for row in COLUMNS]
+    _, found = proven([*summary("columns", "70")[:2], *moved])
+    ((first, *others),) = entries(found)
+    assert (first.item, first.measure, first.published_text) == ("total_expenditure", "expenditure_personnel", "80")
+    assert (len(others), {one.verdict for one in others}, first.habit) == (3, {"publisher"}, ONE_FAULT)
+    assert all(one.identity_ids and one.evidence for one in found)
 
 
 def test_a_sum_that_holds_within_rounding_is_listed_and_accuses_nobody() -> None:
@@ -181,6 +193,17 @@ def test_one_amount_is_not_compared_with_two_bases() -> None:
     assert compared(alike, ("9101.68", "-3000.00", "execution")) == [("32.basis", "undecided")]  # both may be true
     assert compared(alike, ("9000.00", "-2389.52", "execution")) == []  # two amounts
     assert compared(alike, ("9101.68", "-2389.52", None)) == []  # nothing is said of the base
+
+
+@pytest.mark.parametrize(("income", "spending", "wrong"), [("执行数", "预算", True), ("预算", "预算", False)])
+def test_two_bases_are_read_from_the_sentences_as_they_are_printed(income: str, spending: str, wrong: bool) -> None:
+    told = f"2024年，云上区档案馆收入预算150万元，其中：财政拨款收入150万元，比2023年{income}增加20万元。"
+    told += f"\n支出预算150万元，其中：财政拨款支出预算150万元，比2023年{spending}增加20万元。"
+    heads = ("上海市云上区2024年区级部门预算", "2024年部门预算编制说明", told, "2024年部门支出预算总表", "单位：万元")
+    text = "\n\n".join((*heads, table([*CODES, *SPENT])))
+    read = read_and_prove(text.encode(), "a.txt", "never", load_forms())
+    found = [(e.identity_ids, e.item, e.verdict) for e in errata(read.disclosure, read.proofs, "text")]
+    assert found == ([(("32.basis",), "fiscal_appropriation_expenditure", "publisher")] if wrong else [])
 
 
 def test_two_sides_that_are_equal_change_alike_if_last_year_balanced() -> None:
@@ -239,3 +262,39 @@ def test_every_figure_is_compared_with_another_statement_or_the_page_says_why_no
 
 def test_each_reason_is_in_both_languages() -> None:
     assert [one.why for one in uncompared() if len(one.why.split(" · ")) != 2] == []
+
+
+# ── properties ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(st.lists(st.integers(100_000, 90_000_000), min_size=3, max_size=7), st.data())
+def test_a_document_that_cuts_off_is_told_once_however_often_it_does(yuan: list[int], data: st.DataObject) -> None:
+    """Codes said in 万元, each rounded or cut off: one entry for all that are cut off, and none for the others."""
+    table = {f"20805{n:02}": str(amount) for n, amount in enumerate(yuan, start=1)}
+    paper = Paper()
+    classified(paper, table)
+    wrong = 0
+    for code, text in table.items():
+        exact = Decimal(text) / 10_000
+        cut = data.draw(st.booleans())
+        said = exact.quantize(Decimal("0.01"), ROUND_DOWN if cut else ROUND_HALF_UP)
+        wrong += abs(said - exact) > Decimal("0.005")
+        paper.say(code, {"amount": f"{said:.2f}"})
+    found = entered(paper)
+    assert found == ([] if not wrong else [(CUT_OFF, wrong, "publisher")])
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(st.lists(st.integers(0, 10**9), min_size=2, max_size=6), st.integers(-1, 1))
+def test_a_sum_of_rounded_numbers_accuses_nobody(parts: list[int], off: int) -> None:
+    """Whole yuan that were rounded before they were printed: the class is off by one at most."""
+    paper = Paper()
+    total = str(max(0, sum(parts) + off))
+    for item in ("total", "201", "20103"):
+        paper.row("expenditure", item, {"total": total, "basic": total}, "元")
+    for n, part in enumerate(parts, start=1):
+        paper.row("expenditure", f"20103{n:02}", {"total": str(part), "basic": str(part)}, "元")
+    assert {one.verdict for one in paper.errata()} <= {"rounding"}
+    if sum(parts) + off >= 0:
+        assert len(entered(paper)) == abs(off)

@@ -93,3 +93,9 @@ SUBJECTS = (
     ("205", "教育支出"),
     ("20502", "普通教育"),
 )
+
+
+def test_a_capture_that_does_not_show_the_page_break() -> None:
+    rows = [f"{n}|{code}|{label}|1.50|1.50|" for n, (code, label) in enumerate(SUBJECTS, start=1)]
+    cut_rows = (*rows[:6], "7|2010|一般行政管理事务|1.5|1.5|", "|302||0|0|", *rows[7:])
+    assert amounts(read(statement("T5", cut_rows))) == amounts(read(statement("T5", rows)))

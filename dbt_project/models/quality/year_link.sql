@@ -99,7 +99,7 @@ in_prose as (
 found as (
     select
         linked.*,
-        case when statement.figure_id is not null then 'statement' when prose.figure_id is not null then 'prose' end as found_in,
+        case when statement.claim_key is not null then 'statement' when prose.claim_key is not null then 'prose' end as found_in,
         coalesce(statement.figure_id, prose.figure_id) as earlier_figure_id,
         coalesce(statement.amount_yuan, prose.amount_yuan) as earlier_yuan,
         exists (
@@ -130,7 +130,7 @@ select
         when year_before >= fiscal_year then 'same_year'  -- a budget compared with itself: that is an erratum
         when implied_yuan is null then 'not_stated'
         when not is_loaded then 'not_loaded'
-        when earlier_figure_id is null then 'not_printed'
+        when earlier_yuan is null then 'not_printed'
         when implied_yuan = earlier_yuan then 'exact'
         when abs(implied_yuan - earlier_yuan) <= 100 then 'within_rounding'  -- two amounts in 万元, two places each
         else 'broken'

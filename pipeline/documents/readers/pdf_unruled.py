@@ -125,7 +125,8 @@ def rows_of_cells(cells: Sequence[CellLines]) -> list[float] | None:
 def holds_header_and_rows(cells: Sequence[CellLines]) -> bool:
     """Do numbers that are rows stand below words in several cells, or row numbers in one: a table of which only the
     columns have rules?"""
-    below = [numbers for cell in cells if (numbers := _numbers_below(cell)) is not cell]
+    tall = [cell for cell in cells if len(cell.lines) > 2]  # a word and two numbers
+    below = [numbers for cell in tall if (numbers := _numbers_below(cell)) is not cell]
     return sum(bool(_pitches(numbers)) for numbers in below) > 1 or any(map(_counts, below))
 
 
