@@ -1,6 +1,6 @@
 """The map of the system: every asset, check, job, schedule and sensor.
 
-dagster dev -m pipeline.definitions        to see it, with the folder of dagster.yaml as DAGSTER_HOME
+yusuan serve --ui 3000        runs it, and shows it at that port
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ import os
 import dagster as dg
 
 from pipeline.assets.extracted import extracted_figures
+from pipeline.assets.hook import cause, failure_hook
 from pipeline.assets.published import published_warehouse
 from pipeline.assets.quality import expectation_suites
-from pipeline.assets.raw import raw_documents, raw_folder_changed
+from pipeline.assets.raw import JOB, raw_documents, raw_folder_changed
 from pipeline.assets.resources import WarehouseResource
 from pipeline.assets.warehouse import dbt_models, dbt_resource
 from pipeline.job import PublicationRefused
@@ -20,11 +21,15 @@ from pipeline.settings import Settings
 
 # raw documents → extracted figures → dbt models (and their tests) → expectations → the published file
 budget_warehouse = dg.define_asset_job(
-    "budget_warehouse", selection=dg.AssetSelection.all(), description="The whole way, from the raw folder to the file."
+    JOB, selection=dg.AssetSelection.all(), description="The whole way, from the raw folder to the file."
 )
 
 daily = dg.ScheduleDefinition(
-    name="daily", job=budget_warehouse, cron_schedule="0 6 * * *", execution_timezone="Asia/Shanghai"
+    name="daily",
+    job=budget_warehouse,
+    cron_schedule="0 6 * * *",
+    execution_timezone="Asia/Shanghai",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
 )
 
 defs = dg.Definitions(
@@ -32,7 +37,7 @@ defs = dg.Definitions(
     asset_checks=[expectation_suites],
     jobs=[budget_warehouse],
     schedules=[daily],
-    sensors=[raw_folder_changed],
+    sensors=[raw_folder_changed, failure_hook],
     resources={"warehouse": WarehouseResource(), "dbt": dbt_resource()},
     # One process for all steps: they are short, and starting one for each doubles the time (42 s against 21 s).
     executor=dg.in_process_executor,
@@ -45,7 +50,10 @@ def run_in_process(settings: Settings) -> None:
     Raises PublicationRefused with what failed; the published file is then as it was.
     """
     os.environ.update(
-        YUSUAN_RAW=str(settings.raw), YUSUAN_WAREHOUSE=str(settings.warehouse), YUSUAN_WORKERS=str(settings.workers)
+        YUSUAN_RAW=str(settings.raw),
+        YUSUAN_WAREHOUSE=str(settings.warehouse),
+        YUSUAN_WORKERS=str(settings.workers),
+        YUSUAN_KEEP=str(settings.keep),
     )
     with dg.DagsterInstance.ephemeral() as instance:
         result = defs.resolve_job_def(budget_warehouse.name).execute_in_process(
@@ -65,9 +73,7 @@ def _failures(result: dg.ExecuteInProcessResult) -> list[str]:
     reasons = []
     for event in result.all_events:
         if event.is_step_failure and (error := event.step_failure_data.error) is not None:
-            while error.cause is not None:
-                error = error.cause
-            reasons.append(f"{event.step_key}: {error.message.strip()}")
+            reasons.append(f"{event.step_key}: {cause(error)}")
     for check in result.get_asset_check_evaluations():
         if not check.passed and check.severity == dg.AssetCheckSeverity.ERROR:
             found = [str(value.value) for name, value in check.metadata.items() if name.count(".") > 1]

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from pipeline.shown import readable_names
+
 MANIFEST = "manifest.csv"
 MANIFEST_COLUMNS = ("file_name", "source_url", "published_on", "retrieved_at", "region_code", "note")
 
@@ -38,7 +40,8 @@ class ManifestEntry:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One document; ``file_name`` is relative to the raw folder, ``document_key`` the head of ``sha256``."""
+    """One document; ``file_name`` is relative to the raw folder and readable, whatever the bytes of its path are;
+    ``document_key`` is the head of ``sha256``."""
 
     path: Path
     file_name: str
@@ -68,8 +71,11 @@ class Intake:
     unmatched_entries: tuple[str, ...] = field(default=())  # manifest lines whose file is not there
 
 
-def scan_folder(raw: Path, max_bytes: int) -> Intake:
-    """Every file below ``raw``, in the order of its name. Raises ManifestError, FileNotFoundError (no such folder)."""
+def scan_folder(raw: Path, max_bytes: int, warehouse: Path | None = None) -> Intake:
+    """Every file below ``raw``, in the order of its name; those of ``warehouse`` are none of them.
+
+    Raises ManifestError, FileNotFoundError (no such folder).
+    """
     if not raw.is_dir():
         raise FileNotFoundError(f"there is no folder {raw}: give the folder that holds the disclosures with --raw")
     entries = read_manifest(raw / MANIFEST)
@@ -77,7 +83,7 @@ def scan_folder(raw: Path, max_bytes: int) -> Intake:
     rejected: list[Rejected] = []
     companions: list[str] = []
     first_with: dict[str, str] = {}
-    for path, name, problem in _walk(raw, raw, (_identity(raw),)):
+    for path, name, problem in _walk(raw, "", (_identity(raw),), warehouse):
         if problem is not None:
             rejected.append(Rejected(name, problem))
         elif path.suffix.lower() in COMPANIONS:
@@ -106,16 +112,30 @@ def _identity(path: Path) -> tuple[int, int]:
     return status.st_dev, status.st_ino
 
 
-def _walk(folder: Path, raw: Path, above: tuple[tuple[int, int], ...]) -> Iterator[tuple[Path, str, str | None]]:
+def find_file(raw: Path, file_name: str) -> Path:
+    """The path of a file by its readable name; where there is none, the path that it would have."""
+    path = raw
+    for part in file_name.split("/"):
+        if not (path / part).exists() and path.is_dir():
+            names = readable_names(entry.name for entry in path.iterdir())
+            part = next((name for name, shown in names.items() if shown == part), part)
+        path = path / part
+    return path
+
+
+def _walk(
+    folder: Path, prefix: str, above: tuple[tuple[int, int], ...], warehouse: Path | None
+) -> Iterator[tuple[Path, str, str | None]]:
     """(path, name relative to raw, problem) of every entry that is no folder; ``above`` are the folders we are in."""
     try:
         entries = sorted(folder.iterdir())
     except OSError as error:
-        yield folder, folder.relative_to(raw).as_posix(), f"the folder cannot be opened: {error.strerror}"
+        yield folder, prefix.rstrip("/") or ".", f"the folder cannot be opened: {error.strerror}"
         return
+    names = readable_names(path.name for path in entries)
     for path in entries:
-        name = path.relative_to(raw).as_posix()
-        if path.name.startswith((".", "~$")):
+        name = prefix + names[path.name]
+        if path.name.startswith((".", "~$")) or path == warehouse:
             continue
         try:
             status = path.stat()
@@ -132,7 +152,7 @@ def _walk(folder: Path, raw: Path, above: tuple[tuple[int, int], ...]) -> Iterat
                     "it is a link back to a folder that contains it (a directory loop); it was not followed",
                 )
             else:
-                yield from _walk(path, raw, (*above, here))
+                yield from _walk(path, f"{name}/", (*above, here), warehouse)
         elif stat.S_ISREG(status.st_mode):
             yield path, name, None
         else:

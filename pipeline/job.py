@@ -7,9 +7,11 @@ on disk, below the warehouse folder: the Parquet sets in `extracted/`, the build
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -25,12 +27,7 @@ if TYPE_CHECKING:
 
 Report = Callable[[str], None]
 _LIBRARIES = ("dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "pandas", "pyarrow")
-_BUILD_INPUTS = {
-    PACKAGE: (".py", ".csv", ".yaml"),
-    ROOT / "dbt_project": (".sql", ".yml", ".yaml", ".csv", ".md"),
-    ROOT / "expectations": (".json", ".yaml", ".yml"),
-}
-_NOT_INPUT = {"target", "logs", "__pycache__"}
+_BUILD_INPUTS = {PACKAGE: (".py", ".csv", ".yaml", ".html"), ROOT / "expectations": (".yaml",)}
 RUN_ISSUES_FROM = 2**30  # issue numbers of what only a run knows, beside a document's own
 INADMISSIBLE = "what was read of it cannot be published"
 STALE = "the document could not be read this time and stands as it was published; it is read with the next run"
@@ -39,6 +36,10 @@ SET_ASIDE = "the build is not sound with this document and was made without it"
 
 class PublicationRefused(Exception):
     """The build is structurally unsound; the published file stays as it was. The message lists why."""
+
+
+class UnusableFolder(Exception):
+    """Nothing can be built in the warehouse folder that was named; the message says why and what to do."""
 
 
 class AnotherRun(Exception):
@@ -72,18 +73,20 @@ class Published:
 
 def scan(settings: Settings) -> Intake:
     """What is in the raw folder. Raises ManifestError, FileNotFoundError."""
-    return scan_folder(settings.raw, settings.limits.bytes)
+    return scan_folder(settings.raw, settings.limits.bytes, settings.warehouse)
 
 
 def fingerprint(settings: Settings, intake: Intake) -> str:
     """Of all that the published file depends on: documents, manifest, code, forms, dbt, expectations, libraries."""
+    from pipeline.build.transform import PROJECT, project_files
+
     parts: list[str] = [repr(settings.limits), settings.cross_check]
     parts += [f"{s.file_name}|{s.sha256}|{s.entry}" for s in intake.sources]
     parts += [f"{r.file_name}|{r.reason}" for r in intake.rejected]
     parts += intake.unmatched_entries
     for base, suffixes in _BUILD_INPUTS.items():
-        files = [p for p in base.rglob("*") if p.suffix in suffixes and not _NOT_INPUT & set(p.relative_to(base).parts)]
-        parts.append(files_digest(files, base))
+        parts.append(files_digest([p for p in base.rglob("*") if p.suffix in suffixes and p.is_file()], base))
+    parts.append(files_digest(project_files(), PROJECT))
     parts.append(versions())
     return digest(parts)
 
@@ -221,7 +224,27 @@ def publish(settings: Settings, dbt_result: DbtResult, expectation_results: list
 
     if reasons := gate(dbt_result, expectation_results):
         raise PublicationRefused("\n".join(reasons))
+    keep_previous(settings)
     replace_published(settings.build_file, settings.published, settings.build_docs)
+
+
+def keep_previous(settings: Settings) -> None:
+    """Before a publication: what is published stays as ``previous/budget-<UTC time of its publication>.duckdb``.
+
+    A second name of the same file, so it costs nothing until the new one is there; all but ``keep`` of them go.
+    """
+    if not settings.keep or not settings.published.exists():
+        return
+    settings.previous.mkdir(exist_ok=True)
+    at = datetime.fromtimestamp(settings.published.stat().st_mtime, UTC)
+    kept = settings.previous / f"budget-{at:%Y%m%dT%H%M%SZ}.duckdb"
+    if not kept.exists():
+        try:
+            kept.hardlink_to(settings.published)
+        except OSError:  # a file system without hard links
+            shutil.copy2(settings.published, kept)
+    for old in sorted(settings.previous.glob("budget-*.duckdb"))[: -settings.keep]:
+        old.unlink()
 
 
 # ── around the steps ────────────────────────────────────────────────────────────────────────────────────────────
@@ -264,6 +287,24 @@ def published_keys(settings: Settings) -> dict[str, str]:
         return {}
 
 
+def waiting(settings: Settings) -> int:
+    """How many documents of the published file could not be read for a fault that may have passed."""
+    import duckdb
+
+    from pipeline.extraction.run import NEXT_RUN
+
+    query = (
+        "select (select count(*) from marts.dim_document where is_stale) + "
+        "(select count(*) from quality.quarantined_document where ends_with(reason, $1))"
+    )
+    try:
+        with duckdb.connect(str(settings.published), read_only=True) as connection:
+            row = connection.execute(query, [NEXT_RUN]).fetchone()
+    except duckdb.Error:
+        return 0
+    return int(row[0]) if row else 0
+
+
 def tidy(settings: Settings, intake: Intake) -> None:
     """After a publication: the build file and results of documents that are gone or were replaced are not needed."""
     from pipeline.extraction.run import forget_stale
@@ -272,18 +313,50 @@ def tidy(settings: Settings, intake: Intake) -> None:
     shutil.rmtree(settings.build_dir, ignore_errors=True)
 
 
+def abandoning(settings: Settings) -> Callable[[], str]:
+    """What an interrupted run does at last: it removes what it began, and says what is published.
+
+    What it has read is whole, and stays for the next one.
+    """
+    from pipeline.build.publish import clean_leftovers  # now: a signal may come in the middle of an import
+
+    def inode() -> int | None:
+        return settings.published.stat().st_ino if settings.published.exists() else None
+
+    def leave() -> str:
+        clean_leftovers(settings.warehouse)
+        for folder in (settings.build_dir, settings.extracted_dir / ".work"):
+            for _ in range(20):  # the threads of dbt and the workers are still writing
+                shutil.rmtree(folder, ignore_errors=True)
+                if not folder.exists():
+                    break
+                time.sleep(0.02)
+        return "the published warehouse is as it was" if inode() == before else "the new build is published"
+
+    before = inode()
+    return leave
+
+
 @contextmanager
 def only_run(settings: Settings) -> Iterator[None]:
-    """Hold the warehouse for one run; the lock ends with the process, however it ends. Raises AnotherRun."""
-    import fcntl
+    """Hold the warehouse for one run; the lock ends with the process, however it ends.
 
+    Raises AnotherRun, UnusableFolder.
+    """
+    from filelock import FileLock, Timeout
+
+    if settings.unusable:
+        raise UnusableFolder(settings.unusable)
     settings.warehouse.mkdir(parents=True, exist_ok=True)
-    with (settings.warehouse / ".lock").open("w") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise AnotherRun(f"another run is at work in {settings.warehouse}; wait for it to end") from error
+    lock = FileLock(settings.warehouse / ".lock", blocking=False)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise AnotherRun(f"another run is at work in {settings.warehouse}; wait for it to end") from error
+    try:
         yield
+    finally:
+        lock.release()
 
 
 def _run_rows(settings: Settings, intake: Intake, extraction: Extraction) -> dict[str, list[dict[str, Any]]]:

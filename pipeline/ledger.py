@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
-from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import duckdb
+
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # Excel takes the wide ones for the others
+_NUMBER = re.compile(r"[+-]?[\d,]+(\.\d+)?%?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,61 +118,28 @@ def _by_body(entries: Iterable[Entry]) -> Iterator[list[str]]:
 
 
 def as_csv(entries: Iterable[Entry]) -> str:
-    """One line per erratum, with a header."""
+    """One line per erratum, with a header. No text begins as a formula does: a spreadsheet would run it."""
     names = [field.name for field in fields(Entry)]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(names)
     for entry in entries:
-        writer.writerow([getattr(entry, name) for name in names])
+        writer.writerow([without_formula(getattr(entry, name)) for name in names])
     return out.getvalue()
 
 
-_SAMPLE = ' <span class="sample">样例：机构与文字均系虚构 · sample: body and text are invented</span>'
-_PAGE = """<!doctype html>
-<html lang="zh"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>预算公开差错台账 · Errata of published budgets</title>
-<style>
-body {{ font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem; color: #1a1a1a; }}
-h2 {{ margin-top: 2rem; border-bottom: 2px solid #ddd; }}
-table {{ border-collapse: collapse; width: 100%; }}
-th, td {{ text-align: left; vertical-align: top; padding: .4rem .6rem; border-bottom: 1px solid #e5e5e5; }}
-td.n {{ text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }}
-.sample {{ font-size: 1rem; font-weight: normal; color: #666; }}
-.publisher {{ color: #a40000; }} .undecided, .extraction, .rounding {{ color: #666; }}
-.fixed {{ text-decoration: line-through; }}
-</style></head><body>
-<h1>预算公开差错台账 · Errata of published budgets</h1>
-<p>公布的数字一律不作更正。 Nothing is repaired: each line shows what was published beside what the sums imply.</p>
-{sections}
-</body></html>
-"""
+def without_formula(value: object) -> object:
+    """A cell that a spreadsheet takes for what it is: a text that begins like a formula gets an apostrophe before it.
+
+    Numbers stay, a negative one too: they are no formulas.
+    """
+    text = str(value) if isinstance(value, str) else ""
+    return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else value
 
 
 def as_html(entries: Sequence[Entry]) -> str:
     """A page of its own, without any other file."""
-    faults, rounded = _apart(entries)
-    sections = "\n".join(_html_sections(faults)) or "<p>无 · none</p>"
-    if rounded:
-        sections += f"\n<h1>{ROUNDED}</h1>\n" + "\n".join(_html_sections(rounded))
-    return _PAGE.format(sections=sections)
+    from pipeline.pages import page
 
-
-def _html_sections(entries: Iterable[Entry]) -> Iterator[str]:
-    for (department, year, sample), group in groupby(entries, key=_body):
-        mark = _SAMPLE if sample else ""
-        rows = "\n".join(_html_row(entry) for entry in group)
-        yield (
-            f"<h2>{escape(department)} {year}{mark}</h2>\n<table><tr><th>where</th><th>row</th><th>published</th>"
-            f"<th>implied</th><th>verdict</th><th>evidence</th></tr>\n{rows}\n</table>"
-        )
-
-
-def _html_row(entry: Entry) -> str:
-    return (
-        f'<tr id="{escape(entry.erratum_id)}" class="{entry.status}">'
-        f"<td>{escape(entry.file_name)}<br>{escape(entry.where)}</td>"
-        f"<td>{escape(entry.statement)}<br>{escape(entry.row_label)} · {escape(entry.measure)}</td>"
-        f'<td class="n">{escape(entry.published)}</td><td class="n">{entry.implied}</td>'
-        f'<td class="{entry.verdict}">{entry.verdict}, {entry.status}</td><td>{escape(entry.evidence)}</td></tr>'
-    )
+    faults, rounded = ([(*key, list(group)) for key, group in groupby(part, key=_body)] for part in _apart(entries))
+    return page("errata.html", faults=faults, rounded=rounded, rounded_title=ROUNDED)

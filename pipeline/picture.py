@@ -17,9 +17,8 @@ class NoPicture(Exception):
     """There is no page to show; the message says why."""
 
 
-def find_source(raw: Path, file_name: str, document_key: str) -> Path:
+def same_source(path: Path, document_key: str) -> Path:
     """The document's file, if it is still the one that was read. Raises NoPicture."""
-    path = raw / file_name
     if not path.is_file():
         raise NoPicture(f"{path} is not there: give the folder that the warehouse was built from with --raw")
     with path.open("rb") as handle:

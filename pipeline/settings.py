@@ -1,5 +1,5 @@
 """Where things are and what a document may cost: folders, workers, limits. Environment: YUSUAN_RAW, YUSUAN_WAREHOUSE,
-YUSUAN_WORKERS."""
+YUSUAN_WORKERS, YUSUAN_KEEP."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 ROOT = Path(__file__).resolve().parents[1]
+SOURCE_TREE = tuple(ROOT / name for name in ("pipeline", "dbt_project", "expectations"))  # nothing is written into it
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +27,33 @@ CrossCheckMode = Literal["always", "on_doubt", "never"]
 
 @dataclass(frozen=True, slots=True)
 class Settings:
+    """``raw`` and ``warehouse`` are absolute and free of links, however they were given: dbt works elsewhere."""
+
     raw: Path = ROOT / "raw"
     warehouse: Path = ROOT / "warehouse"
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
     strict: bool = False
+    keep: int = 0  # publications before the present one that are kept in previous/
     cross_check: CrossCheckMode = "always"
     limits: Limits = field(default_factory=Limits)
+
+    def __post_init__(self) -> None:
+        for name in ("raw", "warehouse"):
+            object.__setattr__(self, name, Path(os.path.realpath(getattr(self, name))))
+
+    @property
+    def unusable(self) -> str | None:
+        """Why nothing can be built in the warehouse folder, in words; None where it can."""
+        if not str(self.warehouse).isprintable():  # surrogates, too: DuckDB and dbt take paths as UTF-8
+            return f"the path of the warehouse must be printable UTF-8, and {self.warehouse} is not: choose another"
+        if any(self.warehouse.is_relative_to(folder) for folder in SOURCE_TREE):
+            return f"{self.warehouse} belongs to the program itself: choose another folder with --warehouse"
+        if self.raw.is_relative_to(self.warehouse):
+            return (
+                f"the documents in {self.raw} would lie among the files of the warehouse {self.warehouse}: "
+                "choose another folder with --warehouse"
+            )
+        return None
 
     @classmethod
     def from_env(cls) -> Settings:
@@ -41,12 +63,18 @@ class Settings:
             raw=Path(os.environ.get("YUSUAN_RAW", default.raw)),
             warehouse=Path(os.environ.get("YUSUAN_WAREHOUSE", default.warehouse)),
             workers=int(os.environ.get("YUSUAN_WORKERS", default.workers)),
+            keep=int(os.environ.get("YUSUAN_KEEP", default.keep)),
         )
 
     @property
     def published(self) -> Path:
         """The DuckDB file that people open."""
         return self.warehouse / "budget.duckdb"
+
+    @property
+    def previous(self) -> Path:
+        """What was published before, by the time of its publication."""
+        return self.warehouse / "previous"
 
     @property
     def build_dir(self) -> Path:

@@ -171,13 +171,14 @@ def _identity_lines(connection: duckdb.DuckDBPyConnection, figure_id: str) -> li
 
 
 def _picture(settings: Settings, options: argparse.Namespace, figure: dict[str, Any]) -> Path:
-    from pipeline.picture import NoPicture, draw_page, find_source
+    from pipeline.intake import find_file
+    from pipeline.picture import NoPicture, draw_page, same_source
 
     if figure["format"] != "pdf" or not figure["page"] or not figure["bbox"]:
         raise UserError(f"a {figure['format']} document has no pages to show; see where above")
     target = options.out or Path(f"{figure['figure_id']}.png")
     try:
-        source = find_source(settings.raw, figure["file_name"], figure["document_key"])
+        source = same_source(find_file(settings.raw, figure["file_name"]), figure["document_key"])
         cells = _cells_of_page(source, figure["page"]) if options.cells else []
         draw_page(source, figure["page"], tuple(figure["bbox"]), cells, target)
     except NoPicture as error:
@@ -206,16 +207,27 @@ def show_errata(settings: Settings, options: argparse.Namespace) -> int:
     return 0
 
 
+# no files, no network, no extensions, no variables of this program; and no way back
+_SAFE = "; a query sees this file alone: --unsafe lets it read and write other files, too"
+_NOTHING_BUT_THIS_FILE = """
+set enable_external_access = false; set autoinstall_known_extensions = false; set autoload_known_extensions = false;
+set python_enable_replacements = false; set lock_configuration = true
+"""
+
+
 def run_sql(settings: Settings, options: argparse.Namespace) -> int:
     import duckdb
 
     with open_published(settings) as connection:
+        if not options.unsafe:
+            connection.execute(_NOTHING_BUT_THIS_FILE)
         try:
             result = connection.sql(options.query)
+            if result is not None:
+                result.show(max_rows=1000, max_width=200)
         except duckdb.Error as error:
-            raise UserError(str(error)) from error
-        if result is not None:
-            result.show(max_rows=1000, max_width=200)
+            hint = "" if options.unsafe or not isinstance(error, duckdb.PermissionException) else _SAFE
+            raise UserError(f"{error}{hint}") from error
     return 0
 
 

@@ -13,14 +13,12 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtC
 
 from pipeline.assets.extracted import extracted_figures
 from pipeline.assets.resources import WarehouseResource
-from pipeline.build.transform import BUILD, BUILD_FILE_VARIABLE, PROJECT, no_connection_left, run_dbt
+from pipeline.build.transform import BUILD, BUILD_FILE_VARIABLE, PROJECT, no_connection_left, project_files, run_dbt
 from pipeline.settings import Settings
-
-_DBT_FILES = {".sql", ".yml", ".yaml", ".csv", ".md"}
 
 
 class Translator(DagsterDbtTranslator):
-    """Every source table is a view of what `extracted_figures` wrote; groups are the schemas."""
+    """Every source table is a view of what `extracted_figures` wrote; a group is a schema, unless a model names one."""
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
         if dbt_resource_props["resource_type"] == "source":
@@ -29,14 +27,13 @@ class Translator(DagsterDbtTranslator):
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         schema: str = dbt_resource_props["schema"]
-        return schema
+        return super().get_group_name(dbt_resource_props) or schema
 
 
 def manifest(settings: Settings) -> Path:
     """dbt's description of the project: parsed anew when it is missing or older than any file of the project."""
     path = settings.dbt_target / "manifest.json"
-    files = [file for file in PROJECT.rglob("*") if file.suffix in _DBT_FILES]
-    newest = max(file.stat().st_mtime for file in files)
+    newest = max(file.stat().st_mtime for file in project_files())
     if not path.exists() or path.stat().st_mtime < newest:
         result = run_dbt(settings.build_file, settings.dbt_target, command=("parse",))
         if not result.success:

@@ -6,7 +6,6 @@ without a network and tell nobody that they were opened.
 
 from __future__ import annotations
 
-import html
 import re
 import shutil
 from collections.abc import Mapping, Sequence
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.build.suites import SUITES
+from pipeline.pages import POLICY, page
 
 if TYPE_CHECKING:
     from great_expectations.data_context.data_context.ephemeral_data_context import EphemeralDataContext
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 STYLE = SUITES / "data_docs.css"
 
 _REMOTE = re.compile(
-    r'<script[^>]*\bsrc="https?://[^>]*>\s*</script>'
+    r"<script\b.*?</script\s*>"
     r'|<link[^>]*\bhref="https?://[^>]*>'
     r'|<img[^>]*\bsrc="https?://[^>]*>'
     r"|url\(['\"]?https?:[^)]*\)"  # the background of a style
     r"|<footer>.*?</footer>",  # an advertisement
-    re.DOTALL,
+    re.DOTALL | re.IGNORECASE,
 )
 _SITE = "warehouse"
 _UNUSED = "static"  # 4 MB of fonts and animations
@@ -42,42 +42,34 @@ def write_site(context: EphemeralDataContext, results: Sequence[ExpectationResul
     _build(context, docs)
     shutil.rmtree(docs / _UNUSED)
     style = STYLE.read_text(encoding="utf-8")
-    for page in docs.rglob("*.html"):
-        page.write_text(without_remote_assets(page.read_text(encoding="utf-8"), style), encoding="utf-8")
-    pages = {page.stem: page.relative_to(docs).as_posix() for page in (docs / "validations").rglob("*.html")}
+    for file in docs.rglob("*.html"):
+        file.write_text(without_remote_assets(file.read_text(encoding="utf-8"), style), encoding="utf-8")
+    pages = {file.stem: file.relative_to(docs).as_posix() for file in (docs / "validations").rglob("*.html")}
     (docs / "index.html").write_text(index_page(results, pages, style), encoding="utf-8")
 
 
-def without_remote_assets(page: str, style: str) -> str:
-    return _REMOTE.sub("", page).replace("</head>", f"<style>\n{style}</style>\n</head>", 1)
+def without_remote_assets(html: str, style: str) -> str:
+    """A page of Great Expectations that loads and runs nothing: what it observed are texts from documents."""
+    styled = _REMOTE.sub("", html).replace("</head>", f"<style>\n{style}</style>\n</head>", 1)
+    return styled.replace("<head>", f"<head>{POLICY}", 1)
 
 
 def index_page(results: Sequence[ExpectationResult], pages: Mapping[str, str], style: str) -> str:
     """Every expectation with what was observed, by table; `pages` are named <suite>-<suite>."""
-    failed = sum(not result.success for result in results)
-    parts = [
-        '<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="UTF-8"><title>Data docs</title>',
-        f"<style>\n{style}</style>\n</head>\n<body>\n<h1>What this build was checked for</h1>",
-        f"<p>{len(results)} expectations, {failed} not met.</p>",
-    ]
+
+    def linked(result: ExpectationResult) -> tuple[ExpectationResult, str]:
+        suite = result.expectation_id.rpartition(".")[0]
+        return result, pages[f"{suite}-{suite}"]
+
     ordered = sorted(results, key=lambda result: result.expectation_id)
-    for table, group in groupby(ordered, key=lambda result: result.table_name):
-        parts.append(f"<h2>{html.escape(table)}</h2>\n<table>")
-        parts += [_row(result, pages) for result in group]
-        parts.append("</table>")
-    return "\n".join([*parts, "</body>\n</html>\n"])
-
-
-def _row(result: ExpectationResult, pages: Mapping[str, str]) -> str:
-    suite = result.expectation_id.rpartition(".")[0]
-    state = "met" if result.success else result.severity
-    cells = (
-        f'<a href="{html.escape(pages[f"{suite}-{suite}"])}">{html.escape(result.expectation_id)}</a>',
-        html.escape(result.expectation),
-        html.escape(result.observed),
-        state,
+    by_table = groupby(ordered, key=lambda result: result.table_name)
+    return page(
+        "data_docs.html",
+        style=style,
+        expectations=len(results),
+        failed=sum(not result.success for result in results),
+        tables=[(table, [linked(result) for result in group]) for table, group in by_table],
     )
-    return f'<tr class="{state}">{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
 
 
 def _build(context: EphemeralDataContext, folder: Path) -> None:

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 PROJECT = Path(__file__).parents[2] / "dbt_project"
+_PROJECT_FOLDERS = ("macros", "models", "seeds", "tests")  # what else lies in the project is not dbt's to read
+_PROJECT_FILES = {".sql", ".yml", ".yaml", ".csv", ".md"}
 BUILD_FILE_VARIABLE = "YUSUAN_BUILD_FILE"  # read by dbt_project/profiles.yml
 
 # dbt's unit tests check the SQL, not the data: `make test` runs them, a build does not.
@@ -39,6 +41,12 @@ class DbtResult:
         return not self.failures
 
 
+def project_files() -> list[Path]:
+    """The files that dbt builds from, apart from the lists that it shares with the package."""
+    inside = (path for folder in _PROJECT_FOLDERS for path in (PROJECT / folder).rglob("*"))
+    return [path for path in (*PROJECT.iterdir(), *inside) if path.suffix in _PROJECT_FILES and path.is_file()]
+
+
 def run_dbt(build_file: Path, target_dir: Path, command: Sequence[str] = BUILD, project: Path = PROJECT) -> DbtResult:
     """Run dbt as the only user of the build file; nothing keeps the file open afterwards.
 
@@ -47,7 +55,7 @@ def run_dbt(build_file: Path, target_dir: Path, command: Sequence[str] = BUILD, 
     with _own_logging(), _build_file(build_file), no_connection_left():
         from dbt.cli.main import dbtRunner
 
-        outcome = dbtRunner().invoke([*command, *dbt_flags(project, target_dir)])
+        outcome = dbtRunner().invoke([*command, *dbt_flags(project, target_dir.resolve())])
     if outcome.exception is not None:
         return DbtResult((DbtFinding("dbt", _one_line(str(outcome.exception))),), (), 0, 0)
     results: Iterable[Any] = getattr(outcome.result, "results", ())

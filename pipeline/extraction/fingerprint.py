@@ -47,7 +47,7 @@ def reading_digest() -> str:
         path
         for folder in _READING_CODE
         for path in (PACKAGE / folder).rglob("*")
-        if path.suffix in _READING_FILES and path not in form_files(FORM_FOLDER)
+        if path.suffix in _READING_FILES and path.is_file() and path not in form_files(FORM_FOLDER)
     ]
     versions = [f"{name} {version(name)}" for name in _READING_LIBRARIES]
     return digest([files_digest(files, PACKAGE), sys.version.split()[0], *versions])

@@ -15,6 +15,7 @@ from pipeline.intake import Rejected, Source
 from pipeline.settings import CrossCheckMode, Limits
 
 Report = Callable[[str], None]
+NEXT_RUN = "it is tried again with the next run"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ def extract_all(
     """
     scratch = extracted / ".work"
     shutil.rmtree(scratch, ignore_errors=True)  # what a killed run left behind
+    scratch.mkdir(parents=True)
     outcomes: dict[str, Outcome] = {}
     tasks: list[Task] = []
     for source in sources:
@@ -134,7 +136,7 @@ def _sorted_out(
                 loaded.append((replace(source, sha256=key), older))  # of the key no more than its beginning is used
                 continue
         reason = outcome.reason or ""
-        reason = reason if outcome.is_final else f"{reason}; it is tried again with the next run"
+        reason = reason if outcome.is_final else f"{reason}; {NEXT_RUN}"
         rejected.append(Rejected(source.file_name, reason, source.document_key))
     return Extraction(tuple(loaded), tuple(rejected), read, waiting)
 

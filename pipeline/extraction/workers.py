@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
+from pipeline.extraction.process import OUT_OF_MEMORY, begin
 from pipeline.extraction.worker import Outcome, Task, extract_document
 from pipeline.settings import Limits
 
@@ -111,8 +112,15 @@ def _outcome(one: _Running, late: bool, limits: Limits) -> Outcome:
             f"reading it takes longer than {limits.seconds:.0f} seconds of computing time, the limit for one document"
         )
         return Outcome(None, what, is_limit=True)
+    if code == OUT_OF_MEMORY:
+        return _over_memory(limits)
     what = f"its worker ended without a result ({name})"
     return Outcome(None, what, again=True) if name in _OWN_CRASHES else Outcome.passing(what)
+
+
+def _over_memory(limits: Limits) -> Outcome:
+    what = f"reading it needs more than {limits.memory_bytes // 2**20} MB of memory, the limit for one document"
+    return Outcome(None, what, again=True, is_limit=True)
 
 
 # ── in the worker ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -120,12 +128,11 @@ def _outcome(one: _Running, late: bool, limits: Limits) -> Outcome:
 
 def _work(task: Task, limits: Limits, result: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the run ends its workers itself
-    _limit(limits)
+    begin(limits)
     try:
         outcome = extract_document(task)
     except MemoryError:
-        what = f"reading it needs more than {limits.memory_bytes // 2**20} MB of memory, the limit for one document"
-        outcome = Outcome(None, what, again=True, is_limit=True)
+        outcome = _over_memory(limits)
     except OSError as error:
         outcome = Outcome.passing(f"reading it failed: {error.strerror or error}")
     except Exception as error:  # noqa: BLE001  one document must never stop the others
@@ -134,14 +141,3 @@ def _work(task: Task, limits: Limits, result: Connection) -> None:
         outcome = Outcome(None, what)
     with suppress(BrokenPipeError):  # the run has given this worker up
         result.send(outcome)
-
-
-def _limit(limits: Limits) -> None:
-    """Hold this process to an address space and to computing time (where the system can)."""
-    try:
-        import resource
-    except ImportError:  # Windows has no such limits; the one of patience still holds there
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
-    resource.setrlimit(resource.RLIMIT_CPU, (max(1, round(limits.seconds)), resource.RLIM_INFINITY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

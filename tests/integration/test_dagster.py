@@ -1,21 +1,27 @@
-"""Dagster: the map of the system, the same job in this process, and the real `dagster dev`.
+"""Dagster: the map of the system, the same job in this process, and the real daemon.
 
 After an intended change of assets, checks, jobs, schedules or sensors:  python tests/integration/test_dagster.py
 """
 
 from __future__ import annotations
 
+import graphlib
+import http.server
 import json
 import os
+import shlex
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
+import uuid
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +30,9 @@ import duckdb
 import pytest
 
 from pipeline import job
-from pipeline.assets.raw import listing, next_step, raw_folder_changed
+from pipeline.assets import raw
+from pipeline.assets.hook import tell
+from pipeline.assets.raw import listing, next_step, pause, raw_folder_changed
 from pipeline.build.expectations import ExpectationResult
 from pipeline.settings import ROOT, Settings
 
@@ -35,8 +43,8 @@ START_SECONDS = 60
 QUERY = """{
   repositoriesOrError { ... on RepositoryConnection { nodes {
     assetNodes { assetKey { path } }
-    schedules { name cronSchedule executionTimezone }
-    sensors { name }
+    schedules { name cronSchedule executionTimezone scheduleState { status } }
+    sensors { name sensorState { status } }
     jobs { name }
   } } ... on PythonError { message } }
   instance { info }
@@ -65,10 +73,13 @@ def describe(defs: dg.Definitions) -> str:
     lines += [f"job {name}" for name in repository.job_names if not name.startswith("__")]
     for schedule in repository.schedule_defs:
         lines.append(
-            f"schedule {schedule.name}: {schedule.cron_schedule} {schedule.execution_timezone} -> {schedule.job_name}"
+            f"schedule {schedule.name}: {schedule.cron_schedule} {schedule.execution_timezone} -> {schedule.job_name}, "
+            f"{schedule.default_status.value}"
         )
     for sensor in repository.sensor_defs:
-        lines.append(f"sensor {sensor.name}: every {sensor.minimum_interval_seconds} s -> {sensor.job_name}")
+        target = f" -> {sensor.job_name}" if sensor.has_jobs or sensor.targets else ""
+        every = f"every {sensor.minimum_interval_seconds} s"
+        lines.append(f"sensor {sensor.name}: {every}{target}, {sensor.default_status.value}")
     return "\n".join(sorted(lines)) + "\n"
 
 
@@ -229,18 +240,147 @@ def test_one_run_for_each_change_and_none_while_files_arrive() -> None:
     assert runs == [False, True, False, False, False, True, False, False, True]
 
 
+def look(cursor: str | None, instance: dg.DagsterInstance) -> dg.SensorResult:
+    result = raw_folder_changed(dg.build_sensor_context(cursor=cursor, instance=instance))
+    assert isinstance(result, dg.SensorResult)
+    return result
+
+
+def record(instance: dg.DagsterInstance, status: dg.DagsterRunStatus) -> None:
+    """A run of the job that ended like this just now."""
+    run = dg.DagsterRun(job_name="budget_warehouse", run_id=str(uuid.uuid4()), status=status)
+    instance.run_storage.add_run(run)
+
+
 def test_the_sensor_requests_a_run(folders: Settings) -> None:
-    context = dg.build_sensor_context()
-    first = raw_folder_changed(context)
-    assert isinstance(first, dg.SensorResult)
-    assert not first.run_requests
-    second = raw_folder_changed(dg.build_sensor_context(cursor=first.cursor))
-    assert isinstance(second, dg.SensorResult)
-    assert second.run_requests is not None
-    assert [request.run_key for request in second.run_requests] == [listing(folders.raw)]
+    with dg.DagsterInstance.ephemeral() as instance:
+        first = look(None, instance)
+        assert not first.run_requests
+        second = look(first.cursor, instance)
+        assert second.run_requests is not None
+        [request] = second.run_requests
+        assert request.run_key and request.run_key.startswith(listing(folders.raw))
+        third = look(second.cursor, instance)
+        assert not third.run_requests and "nothing new" in str(third.skip_reason)
 
 
-# ── dagster dev ─────────────────────────────────────────────────────────────────────────────────────────────────
+def test_a_failed_run_is_tried_again_after_a_pause_that_doubles(
+    folders: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = listing(folders.raw)
+    cursor = f"{seen}|{seen}"
+    with dg.DagsterInstance.ephemeral() as instance:
+        for failures in (1, 2, 3):
+            record(instance, dg.DagsterRunStatus.FAILURE)
+            monkeypatch.setattr(raw, "now", time.time)
+            waiting = look(cursor, instance)
+            words = "once" if failures == 1 else f"{failures} times in a row"
+            assert not waiting.run_requests and f"failed {words}; it is tried again at 20" in str(waiting.skip_reason)
+            later = time.time() + pause(failures) + 5
+            monkeypatch.setattr(raw, "now", partial(float, later))
+            again = look(cursor, instance)
+            assert again.run_requests is not None and len(again.run_requests) == 1
+        record(instance, dg.DagsterRunStatus.SUCCESS)
+        assert not look(cursor, instance).run_requests
+        record(instance, dg.DagsterRunStatus.CANCELED)  # by a person, who knows why
+        assert not look(cursor, instance).run_requests
+
+
+def test_documents_that_could_not_be_read_are_tried_again_too(
+    folders: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = listing(folders.raw)
+    with dg.DagsterInstance.ephemeral() as instance:
+        record(instance, dg.DagsterRunStatus.SUCCESS)
+        monkeypatch.setattr(job, "waiting", lambda settings: 2)
+        waiting = look(f"{seen}|{seen}", instance)
+        assert "2 documents could not be read; it is tried again at 20" in str(waiting.skip_reason)
+        later = time.time() + pause(1) + 5
+        monkeypatch.setattr(raw, "now", partial(float, later))
+        [request] = look(f"{seen}|{seen}", instance).run_requests or []
+        assert request.tags["yusuan/try"] == "2"
+        monkeypatch.setattr(job, "waiting", lambda settings: 0)
+        assert not look(f"{seen}|{seen}", instance).run_requests
+
+
+def test_while_a_run_waits_no_other_is_requested(folders: Settings) -> None:
+    """Else a folder that changes faster than a build takes would fill the queue."""
+    seen = listing(folders.raw)
+    with dg.DagsterInstance.ephemeral() as instance:
+        record(instance, dg.DagsterRunStatus.QUEUED)
+        assert "waits already" in str(look(f"|{seen}", instance).skip_reason)
+    with dg.DagsterInstance.ephemeral() as instance:
+        record(instance, dg.DagsterRunStatus.STARTED)  # it may have looked before the change
+        assert look(f"|{seen}", instance).run_requests
+
+
+def test_the_pause_doubles_up_to_a_quarter_of_a_day() -> None:
+    assert [pause(n) for n in (1, 2, 3, 4)] == [60, 120, 240, 480] and pause(1000) == 6 * 3600
+
+
+def test_a_warehouse_among_the_documents_is_no_change_of_them(tmp_path: Path) -> None:
+    before = listing(tmp_path, tmp_path / "w")
+    (tmp_path / "w").mkdir()
+    (tmp_path / "w" / "budget.duckdb").write_text("a")
+    assert listing(tmp_path, tmp_path / "w") == before
+
+
+# ── the order of the data ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_groups_are_drawn_in_the_order_of_the_data(folders: Settings) -> None:
+    graph = load().resolve_asset_graph()
+    groups: dict[str, set[str]] = {}
+    for key in graph.get_all_asset_keys():
+        node = graph.get(key)
+        behind = groups.setdefault(str(node.group_name), set())
+        behind |= {str(graph.get(parent).group_name) for parent in node.parent_keys} - {str(node.group_name)}
+    order = list(graphlib.TopologicalSorter(groups).static_order())  # raises where two groups need each other
+    assert order == ["documents", "staging", "marts", "quality", "reports", "published"]
+
+
+# ── a run whose process is gone ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_process_lives_while_it_is_the_same_one() -> None:
+    psutil = pytest.importorskip("psutil")
+    from pipeline.assets.launcher import lives
+
+    other = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    started = psutil.Process(other.pid).create_time()
+    assert lives(other.pid, started + 5)
+    assert not lives(other.pid, started - 3600), "the id was given out again, after a power cut"
+    other.kill()
+    os.waitid(os.P_PID, other.pid, os.WEXITED | os.WNOWAIT)
+    assert not lives(other.pid, started + 5), "it is dead, though nobody has asked for its exit code"
+    other.wait()
+    assert not lives(other.pid, started + 5)
+
+
+# ── the hook ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_command_or_an_address_is_told_of_a_failed_run(tmp_path: Path) -> None:
+    keep = f"import sys; open('{tmp_path}/told', 'wb').write(sys.stdin.buffer.read())"
+    tell({"run": "1", "reason": "磁盘已满"}, shlex.join([sys.executable, "-c", keep]))
+    assert json.loads((tmp_path / "told").read_bytes()) == {"run": "1", "reason": "磁盘已满"}
+    heard: list[bytes] = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            heard.append(self.rfile.read(int(self.headers["Content-Length"])))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *arguments: object) -> None: ...
+
+    with http.server.HTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.handle_request, daemon=True).start()
+        tell({"run": "2"}, f"http://127.0.0.1:{server.server_port}/hook")
+    assert [json.loads(body) for body in heard] == [{"run": "2"}]
+
+
+# ── yusuan serve ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def ask(port: int) -> dict[str, Any]:
@@ -267,45 +407,49 @@ def wait_for(process: subprocess.Popen[bytes], port: int, log: Path) -> dict[str
         if answer.get("repositoriesOrError", {}).get("nodes"):
             return answer
         time.sleep(0.5)
-    pytest.fail(f"dagster dev does not answer:\n{log.read_text(encoding='utf-8')[-4000:]}")
+    pytest.fail(f"yusuan serve does not answer:\n{log.read_text(encoding='utf-8')[-4000:]}")
 
 
-def test_dagster_dev_shows_the_graph(folders: Settings, tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    home.mkdir()
-    shutil.copy(ROOT / "dagster.yaml", home)
+def test_serve_shows_the_graph_and_keeps_everything_beside_the_warehouse(folders: Settings, tmp_path: Path) -> None:
+    pytest.importorskip("psutil")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = ["-m", "dagster", "dev", "-m", "pipeline.definitions", "-h", "127.0.0.1", "-p", str(port)]
-    log = tmp_path / "dev.log"
+    command = ["-m", "pipeline.cli", "serve", "--warehouse", str(tmp_path / "w"), "--ui", str(port)]
+    log = tmp_path / "serve.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, *command],
-            cwd=ROOT,
-            env={**os.environ, "DAGSTER_HOME": str(home)},
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
             stdout=output,
             stderr=subprocess.STDOUT,
-            start_new_session=True,
         )
         try:
             answer = wait_for(process, port, log)
+            process.send_signal(signal.SIGTERM)
+            began = time.monotonic()
+            assert process.wait(timeout=15) == 143
+            assert time.monotonic() - began < 2
         finally:
-            os.killpg(process.pid, signal.SIGTERM)
-            try:
-                process.wait(timeout=15)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+            process.kill()
     [repository] = answer["repositoriesOrError"]["nodes"]
     assets = {"/".join(node["assetKey"]["path"]) for node in repository["assetNodes"]}
     assert {"raw_documents", "extracted_figures", "marts/published_figure", "published_warehouse"} <= assets
-    assert [(one["name"], one["cronSchedule"], one["executionTimezone"]) for one in repository["schedules"]] == [
-        ("daily", "0 6 * * *", "Asia/Shanghai")
-    ]
-    assert [one["name"] for one in repository["sensors"]] == ["raw_folder_changed"]
+    assert [
+        (one["name"], one["cronSchedule"], one["executionTimezone"], one["scheduleState"]["status"])
+        for one in repository["schedules"]
+    ] == [("daily", "0 6 * * *", "Asia/Shanghai", "RUNNING")]
+    assert {one["name"]: one["sensorState"]["status"] for one in repository["sensors"]} == {
+        "raw_folder_changed": "RUNNING",
+        "failure_hook": "RUNNING",
+    }
     assert "budget_warehouse" in {one["name"] for one in repository["jobs"]}
-    assert "telemetry:\n  enabled: false" in answer["instance"]["info"]
+    for setting in ("telemetry:\n  enabled: false", "WatchedRunLauncher", "run_monitoring:\n  enabled: true"):
+        assert setting in answer["instance"]["info"]
+    assert "yusuan: interrupted; the daemon is stopped" in log.read_text(encoding="utf-8")
+    assert "serving" in (tmp_path / "w" / "dagster" / "serve.log").read_text(encoding="utf-8")
+    assert {path.name for path in tmp_path.iterdir()} == {"w", "serve.log"}
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from tests.support import ROOT
 
 README = (ROOT / "README.md").read_text("utf-8")
 # started by the test of the Dagster graph, or run by whoever runs this test
-ELSEWHERE = ("make ", ".venv/bin/dagster dev")
+ELSEWHERE = ("make ", ".venv/bin/yusuan serve")
 
 
 def blocks() -> list[tuple[str, str]]:

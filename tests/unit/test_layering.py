@@ -22,23 +22,28 @@ MAY_IMPORT = {
     "annexes": {"documents", "forms", "annexes"},
     "proof": {"documents", "forms", "annexes", "proof"},
     "registry": {"forms", "registry"},  # a name is compared as labels are
-    "intake": set[str](),
+    "shown": set[str](),
+    "interrupt": set[str](),
+    "failures": set[str](),
+    "intake": {"shown"},
     "settings": set[str](),
     "extraction": {"documents", "forms", "annexes", "proof", "extraction", "intake", "settings"},
-    "build": {"extraction", "build", "settings"},
+    "build": {"extraction", "build", "settings", "pages"},
     "job": {"extraction", "intake", "settings", "registry", "build"},
-    "ledger": set[str](),
+    "pages": set[str](),
+    "ledger": {"pages"},
     "picture": {"documents"},
     "codes": {"documents", "forms"},
     "curate": {"codes", "documents", "registry", "settings", "show"},
-    "show": {"settings", "job", "ledger", "picture", "documents"},
-    "cli": {"curate", "settings", "intake", "job", "definitions", "show"},
+    "show": {"settings", "intake", "job", "ledger", "picture", "documents"},
+    "cli": {"curate", "settings", "intake", "job", "definitions", "show", "shown", "interrupt", "failures", "serve"},
+    "serve": {"interrupt", "settings"},
     "assets": {"assets", "job", "intake", "settings", "extraction", "build"},
     "definitions": {"assets", "job", "settings"},
 }
 LIBRARY = (
     *("documents", "forms", "annexes", "proof", "extraction", "registry"),
-    *("intake", "settings", "ledger", "picture", "codes"),
+    *("intake", "settings", "shown", "ledger", "picture", "codes"),
 )
 
 

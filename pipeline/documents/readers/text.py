@@ -15,7 +15,8 @@ from itertools import groupby
 from pipeline.documents.model import Block, Cell, Document, Grid, Issue, Paragraph, UnreadableDocument
 from pipeline.documents.radicals import without_radicals
 
-_BOOKMARK = re.compile(r"\[bookmark:[^\]\n]*\]|\{ ?TC [^}\n]*\}")
+# none holds the beginning of another: a line of nothing but beginnings is looked through once, not once for each
+_BOOKMARK = re.compile(r"\[bookmark:[^\[\]\n]*\]|\{ ?TC [^{}\n]*\}")
 _ENCODINGS = ("utf-8-sig", "gb18030")
 
 
