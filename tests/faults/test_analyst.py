@@ -77,7 +77,7 @@ def locked_out(settings: Settings, tmp_path: Path) -> Settings:
 
 
 def test_status_and_sql_open_it_again(locked_out: Settings, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run_sql(locked_out, argparse.Namespace(query="select a from marts.fact")) == 0
+    assert run_sql(locked_out, argparse.Namespace(query="select a from marts.fact", unsafe=False)) == 0
     assert "2" in capsys.readouterr().out
     with duckdb.connect(str(locked_out.published), read_only=True) as connection:
         assert connection.execute("from marts.fact").fetchall() == [(2,)]
