@@ -5,16 +5,21 @@
 import dagster as dg
 
 from pipeline import job
-from pipeline.assets.raw import raw_documents
+from pipeline.assets.raw import SET_ASIDE, raw_documents
 from pipeline.assets.resources import WarehouseResource
 
 
 @dg.asset(group_name="documents", kinds={"parquet"}, deps=[raw_documents])
 def extracted_figures(context: dg.AssetExecutionContext, warehouse: WarehouseResource) -> dg.MaterializeResult[None]:
-    """Statements, figures and issues of each document; unchanged documents are not read again."""
+    """Statements, figures and issues of each document; unchanged documents are not read again.
+
+    Behind a failed run the build is tried here first: documents that alone break it are set aside, with the reason.
+    """
     settings = warehouse.settings
     intake = job.scan(settings)
     extraction = job.extract(settings, intake, context.log.info)
+    if SET_ASIDE in context.run.tags:
+        extraction = job.build(settings, intake, extraction, context.log.info).extraction
     job.stage(settings, intake, extraction)
     return dg.MaterializeResult(
         metadata={

@@ -21,6 +21,7 @@ LOOK_SECONDS = int(os.environ.get("YUSUAN_LOOK_SECONDS", "60"))  # how often the
 FIRST_PAUSE, LONGEST_PAUSE = LOOK_SECONDS, 6 * 3600
 WAITS = (dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED)
 TRY = "yusuan/try"  # tag of a run that is tried again: the how manieth it is
+SET_ASIDE = "yusuan/set-aside"  # tag of a run behind a failed one: do single documents break the build?
 REMEMBERED = 20  # runs that are looked back at
 now = time.time
 
@@ -105,7 +106,8 @@ def raw_folder_changed(context: dg.SensorEvaluationContext) -> dg.SensorResult:
         at = datetime.fromtimestamp(again).astimezone().isoformat(timespec="seconds")
         return dg.SensorResult(skip_reason=f"{why}; it is tried again at {at}", cursor=cursor)
     context.log.info(f"{why}: tried again")
-    request = dg.RunRequest(run_key=f"{seen} after {last.dagster_run.run_id}", tags={TRY: str(tries + 1)})
+    tags = {TRY: str(tries + 1), **({SET_ASIDE: "yes"} if failed_in_a_row(records) else {})}
+    request = dg.RunRequest(run_key=f"{seen} after {last.dagster_run.run_id}", tags=tags)
     return dg.SensorResult(run_requests=[request], cursor=cursor)
 
 

@@ -205,7 +205,7 @@ def run(settings: Settings, change: dict[str, Callable[[Path], None]]) -> list[s
     for source, folder in first.loaded:
         if source.file_name in change:
             change[source.file_name](folder)
-    extraction = job.extract(settings, intake, said.append)
+    extraction = job.admit(first, said.append)
     built = job.build(settings, intake, extraction, said.append)
     job.publish(settings, built.dbt_result, built.expectation_results)
     return said
@@ -262,3 +262,32 @@ def test_a_build_that_every_document_breaks_is_refused_with_their_names(
     with pytest.raises(job.PublicationRefused, match=r"1\.txt: figure_id one id"):
         run(settings, dict.fromkeys(("0.txt", "1.txt", "2.txt"), twice))
     assert not settings.published.exists()
+
+
+def test_a_dagster_run_behind_a_refused_one_sets_the_document_aside(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import dagster as dg
+
+    monkeypatch.setattr("pipeline.build.admission.faults", lambda folders: {})
+    monkeypatch.setenv("YUSUAN_RAW", str(settings.raw))
+    monkeypatch.setenv("YUSUAN_WAREHOUSE", str(settings.warehouse))
+    real = job.extract
+
+    def extract(*arguments: Any) -> Any:
+        extraction = real(*arguments)
+        folder = next(folder for source, folder in extraction.loaded if source.file_name == "1.txt")
+        write(folder, "figure", [row | {"measure": None} for row in rows_of(folder, "figure")])
+        return extraction
+
+    monkeypatch.setattr(job, "extract", extract)
+    from pipeline.assets.raw import JOB, SET_ASIDE
+    from pipeline.definitions import defs
+
+    with dg.DagsterInstance.ephemeral() as instance:
+        whole = defs.resolve_job_def(JOB)
+        assert not whole.execute_in_process(instance=instance, raise_on_error=False).success
+        assert not settings.published.exists()
+        assert whole.execute_in_process(instance=instance, raise_on_error=False, tags={SET_ASIDE: "yes"}).success
+    ((name, reason),) = query(settings.published, "select file_name, reason from quality.quarantined_document")
+    assert name == "1.txt" and job.SET_ASIDE in reason
