@@ -38,7 +38,7 @@ def open_published(settings: Settings) -> duckdb.DuckDBPyConnection:
 
 
 _DOCUMENTS = """
-select d.department_name, f.fiscal_year, 
+select d.department_name, f.fiscal_year,
        concat_ws(', ', f.scope, f.format, case when f.is_sample then 'sample' end,
            case when f.is_stale then 'stale' end) as kind,
        f.file_name,

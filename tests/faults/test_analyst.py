@@ -94,4 +94,4 @@ def test_the_message_says_what_to_delete(locked_out: Settings, monkeypatch: pyte
 
     monkeypatch.setattr(Path, "unlink", refuse)
     with pytest.raises(UserError, match=r"left .*budget\.duckdb\.wal; delete it"):
-        run_sql(locked_out, argparse.Namespace(query="select 1"))
+        run_sql(locked_out, argparse.Namespace(query="select 1", unsafe=False))

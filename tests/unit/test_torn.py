@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.forms.disclosure import Disclosure
+from pipeline.forms.statement import SHORTENED
 from pipeline.forms.torn import JOINED, TORN
 from tests.support import HEADERS, T5_ROWS, amounts, doubts, read, statement
 
@@ -99,3 +100,9 @@ def test_a_capture_that_does_not_show_the_page_break() -> None:
     rows = [f"{n}|{code}|{label}|1.50|1.50|" for n, (code, label) in enumerate(SUBJECTS, start=1)]
     cut_rows = (*rows[:6], "7|2010|一般行政管理事务|1.5|1.5|", "|302||0|0|", *rows[7:])
     assert amounts(read(statement("T5", cut_rows))) == amounts(read(statement("T5", rows)))
+
+
+def test_a_number_with_fewer_decimals_than_its_statement_is_told() -> None:
+    short = statement("T5", (*T5_ROWS[:4], "5|2010302|一般行政管理事务|40.0||40.00"))
+    assert (SHORTENED, "40.0") in doubts(read(short))
+    assert not [what for what, _ in doubts(read(statement("T5", T5_ROWS))) if what == SHORTENED]
