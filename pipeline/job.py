@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.extraction.fingerprint import PACKAGE, digest, files_digest
 from pipeline.intake import Intake, Rejected, scan_folder
+from pipeline.interrupt import end_children
 from pipeline.settings import ROOT, Settings
 
 if TYPE_CHECKING:
@@ -324,6 +325,7 @@ def abandoning(settings: Settings) -> Callable[[], str]:
         return settings.published.stat().st_ino if settings.published.exists() else None
 
     def leave() -> str:
+        end_children()
         clean_leftovers(settings.warehouse)
         for folder in (settings.build_dir, settings.extracted_dir / ".work"):
             for _ in range(20):  # the threads of dbt and the workers are still writing

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
-from pipeline.extraction.process import OUT_OF_MEMORY, begin
+from pipeline.extraction.process import OUT_OF_MEMORY, begin, deaf_to_ctrl_c
 from pipeline.extraction.worker import Outcome, Task, extract_document
 from pipeline.settings import Limits
 
@@ -28,6 +28,9 @@ _OWN_CRASHES = frozenset(("SIGSEGV", "SIGBUS", "SIGABRT", "SIGFPE", "SIGILL"))
 
 def run(tasks: Sequence[Task], workers: int, limits: Limits) -> Iterator[tuple[Task, Outcome]]:
     """What became of each task, in their order; ``workers`` of them at a time."""
+    with suppress(ImportError):
+        import psutil  # noqa: F401  `pipeline.interrupt` ends with it what is started here
+
     waiting = list(enumerate(tasks))[::-1]
     reads_twice = any(task.cross_check != "never" and task.file_name.lower().endswith(".pdf") for task in tasks)
     running: list[_Running] = []
@@ -69,7 +72,8 @@ def _begin(
         target=_work, args=(task, limits, theirs), daemon=True
     )
     try:
-        process.start()
+        with deaf_to_ctrl_c():
+            process.start()
     except (OSError, EOFError) as error:  # the fork server is gone; the next start makes a new one
         finished[number] = Outcome.passing(f"no worker could be started for it ({type(error).__name__})")
         return

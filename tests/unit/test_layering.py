@@ -29,7 +29,7 @@ MAY_IMPORT = {
     "settings": set[str](),
     "extraction": {"documents", "forms", "annexes", "proof", "extraction", "intake", "settings"},
     "build": {"extraction", "build", "settings", "pages"},
-    "job": {"extraction", "intake", "settings", "registry", "build"},
+    "job": {"interrupt", "extraction", "intake", "settings", "registry", "build"},
     "pages": set[str](),
     "ledger": {"pages"},
     "picture": {"documents"},
