@@ -28,8 +28,7 @@ _OWN_CRASHES = frozenset(("SIGSEGV", "SIGBUS", "SIGABRT", "SIGFPE", "SIGILL"))
 
 def run(tasks: Sequence[Task], workers: int, limits: Limits) -> Iterator[tuple[Task, Outcome]]:
     """What became of each task, in their order; ``workers`` of them at a time."""
-    with suppress(ImportError):
-        import psutil  # noqa: F401  `pipeline.interrupt` ends with it what is started here
+    import psutil  # noqa: F401  `pipeline.interrupt` ends with it what is started here
 
     waiting = list(enumerate(tasks))[::-1]
     reads_twice = any(task.cross_check != "never" and task.file_name.lower().endswith(".pdf") for task in tasks)
