@@ -82,7 +82,7 @@ def scan_folder(raw: Path, max_bytes: int, warehouse: Path | None = None) -> Int
     sources: list[Source] = []
     rejected: list[Rejected] = []
     companions: list[str] = []
-    first_with: dict[str, str] = {}
+    opened: list[Source] = []
     for path, name, problem in _walk(raw, "", (_identity(raw),), warehouse):
         if problem is not None:
             rejected.append(Rejected(name, problem))
@@ -93,14 +93,18 @@ def scan_folder(raw: Path, max_bytes: int, warehouse: Path | None = None) -> Int
             found = _open(path, name, max_bytes, entries.get(name))
             if isinstance(found, Rejected):
                 rejected.append(found)
-            elif found.sha256 in first_with:
-                reason = (
-                    f"it is byte for byte the same as {first_with[found.sha256]}, which is loaded; delete one of them"
-                )
-                rejected.append(Rejected(name, reason, found.document_key))
             else:
-                first_with[found.sha256] = name
-                sources.append(found)
+                opened.append(found)
+    # of several copies the one that the manifest knows: no other file takes its name, or what is said of it
+    kept: dict[str, str] = {}
+    for source in sorted(opened, key=lambda source: source.entry is None):
+        kept.setdefault(source.sha256, source.file_name)
+    for source in opened:
+        if (name := kept[source.sha256]) == source.file_name:
+            sources.append(source)
+        else:
+            reason = f"it is byte for byte the same as {name}; delete one of them"
+            rejected.append(Rejected(source.file_name, reason, source.document_key))
     known = {s.file_name for s in sources} | {r.file_name for r in rejected}
     return Intake(
         tuple(sources), tuple(rejected), tuple(companions), tuple(sorted(name for name in entries if name not in known))

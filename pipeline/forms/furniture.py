@@ -11,6 +11,10 @@ from pipeline.forms.printed import has_cjk
 
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
 _BEFORE_UNIT = re.compile(r"(?:\(|金额|单位|人民币)+$")
+_WHOLE_IN_BRACKETS = re.compile(r"^\(([^()]*)\)$")
+_MARKS = re.compile(r"^[^\w()]+|[^\w()]+$")
+_CODE_BEFORE = re.compile(r"\d{3,9}?(?=12345[政市便热])|(?!12345[政市便热])\d{3,9}[-_—:]?(?=[一-鿿])")
+_BETWEEN = ",;、。|"  # between what stands on one line
 _FEWEST_LETTERS = 3
 _LONGEST_LINE = 100
 _LONGEST_REST = 30  # what may stand beside a unit or a year
@@ -28,20 +32,40 @@ class Furniture:
 
 
 def name_of_body(text: str, form: Form) -> tuple[str | None, str | None]:
-    """A (squashed) text as the name of a body, without the words of the document around it and without a unit; and the
-    unit that stands behind it. No name where such words stand inside, or a bracket is only half there.
+    """A (squashed) text as the name of a body, and the unit that stands behind it.
+
+    Without what surrounds it on the page: words of the document, marks, brackets around it, its code. No name where
+    such words stand inside, or a bracket is only half there.
     """
-    name = _IN_BRACKETS.sub(lambda match: "" if form.no_name.search(match[0][1:-1]) else match[0], text)
-    unit = next((unit for unit in sorted(form.units, key=len, reverse=True) if name.endswith(unit)), None)
-    if unit is not None:
-        name = _BEFORE_UNIT.sub("", name.removesuffix(unit))
-    found = list(form.no_name.finditer(name))
-    if found and found[-1].end() == len(name):
-        name = name[: found.pop().start()]
-    if found and found[0].start() == 0:
-        name = name[found.pop(0).end() :]
-    is_name = not found and name.count("(") == name.count(")") and sum(map(has_cjk, name)) >= _FEWEST_LETTERS
+    name, before = text, ""
+    unit: str | None = None
+    units = sorted(form.units, key=len, reverse=True)
+    while name != before:
+        before = name
+        if found := next((u for u in units if name.endswith((u, f"{u})"))), None):
+            name, unit = _BEFORE_UNIT.sub("", name.removesuffix(")").removesuffix(found)), unit or found
+        name = _IN_BRACKETS.sub(lambda match: "" if _is_no_name(match[0][1:-1], form) else match[0], name)
+        name = _WHOLE_IN_BRACKETS.sub(r"\1", _MARKS.sub("", name))
+        if name.count("(") != name.count(")"):
+            name = name.removeprefix(")").removesuffix("(")
+        words = list(form.no_name.finditer(name))
+        if words and words[-1].end() == len(name):
+            name = name[: words.pop().start()]
+        if words and words[0].start() == 0:
+            name = name[words[0].end() :]
+        if (code := _CODE_BEFORE.match(name)) and sum(map(has_cjk, name)) > _FEWEST_LETTERS:
+            name = name[code.end() :]
+    is_name = (
+        form.no_name.search(name) is None
+        and name.count("(") == name.count(")")
+        and sum(map(has_cjk, name)) >= _FEWEST_LETTERS
+    )
     return (name if is_name else None), unit
+
+
+def _is_no_name(text: str, form: Form) -> bool:
+    """Is this, in brackets beside a name, a word of the document or a unit?"""
+    return form.no_name.search(text) is not None or (text in form.units)
 
 
 def unit_in(text: str, form: Form) -> re.Match[str] | None:
@@ -64,6 +88,7 @@ def furniture_of(text: str, form: Form) -> Furniture | None:
     code = form.code_line.search(rest) if form.code_line else None
     if code:
         rest = rest[: code.start()] + rest[code.end() :]
+    rest = rest.strip(_BETWEEN)
     body = form.body_line.fullmatch(rest) or form.body_label.fullmatch(rest)
     if body and is_subject_name(body["name"]):
         body = None  # a row of a statement: 2130505 生产发展支出

@@ -7,7 +7,8 @@ import unicodedata
 from decimal import Decimal
 from functools import lru_cache
 
-_DROP = re.compile(r"[\s“”\"'‘’「」]+")
+# white space, quotes, and what is not seen: controls, soft hyphens, joiners, marks of direction
+_DROP = re.compile(r"[\s“”\"'‘’「」\x00-\x1f\x7f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 _ENUMERATOR = re.compile(
     r"^(?:其中[:、]?)?(?:[(]?[一二三四五六七八九十百]+(?:[)][、.]?|[、.])|[(]?\d{1,2}(?:[)][、.]?|[、.])(?!\d))?(?:其中[:、]?)?"
 )
@@ -28,7 +29,9 @@ _CJK = re.compile(r"[\u3400-\u9fff]")
 
 @lru_cache(maxsize=65536)
 def squash(text: str) -> str:
-    """A label made comparable: NFKC (full-width digits and brackets become narrow), no white space, no quotes."""
+    """A label made comparable: NFKC (full-width digits and brackets become narrow), no white space, no quotes,
+    nothing invisible.
+    """
     return _DROP.sub("", unicodedata.normalize("NFKC", text))
 
 

@@ -21,6 +21,7 @@ from pipeline.forms.printed_table import PrintedTable, printed_rows
 from pipeline.forms.sections import Recognised, Section, Unplaced
 from pipeline.forms.titles import annex_of, damaged_title, is_contents_entry, title_of, titled_line, without_page_number
 
+_BEFORE_HEADING = re.compile(r"[《【〈]?(?:附件[一二三四五六七八九十\d]*[:、.]?|\d{1,2}[.、])?[《【〈]?")
 _PART_HEADING = re.compile(r"第[一二三四五六]部分")
 _TITLE_LIKE = re.compile(r"(?!.*续表?$)(?!.*[,。;:]).{4,40}表(?:\(.{0,12}\))?")
 _HEADER_ROWS = 3  # the words of a header stand in so many rows
@@ -160,6 +161,7 @@ class _Recogniser:
 
     def _heading(self, text: str, whole_only: bool = False) -> bool:
         """A cover line, a heading or the first sentence that names body and year."""
+        text = text[before.end() :] if (before := _BEFORE_HEADING.match(text)) else text
         for pattern in self.form.headings:
             if (match := pattern.match(text)) and not (whole_only and match[0] != text):
                 name, whole = match.groupdict().get("name"), bool(pattern.fullmatch(text))

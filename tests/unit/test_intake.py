@@ -220,3 +220,13 @@ def test_a_wrong_manifest_names_file_line_and_mistake(tmp_path: Path, text: str 
         read_manifest(manifest(tmp_path, text))
     for word in ["manifest.csv", *words]:
         assert word in str(error.value)
+
+
+def test_of_several_copies_the_one_in_the_manifest_is_read(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt", "c.txt"):
+        (tmp_path / name).write_text("x")
+    (tmp_path / "manifest.csv").write_text("file_name,region_code\nb.txt,130500\n")
+    intake = scan(tmp_path)
+    assert names(intake) == ["b.txt"]
+    assert set(reasons(intake).values()) == {"it is byte for byte the same as b.txt; delete one of them"}
+    assert sorted(reasons(intake)) == ["a.txt", "c.txt"]

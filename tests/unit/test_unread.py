@@ -128,7 +128,29 @@ def test_the_row_of_a_body_among_codes_is_no_subject() -> None:
     [
         ("邢台市财政局", "邢台市财政局", None),
         ("某某省某某委员会万元", "某某省某某委员会", "万元"),
-        ("某某委员会(单位:万元", "某某委员会(单位:", "万元"),
+        ("某某委员会(单位:万元", "某某委员会", "万元"),
+        ("某某委员会(万元)", "某某委员会", "万元"),
+        ("邢台市财政局(公章)", "邢台市财政局", None),
+        ("邢台市财政局(汇总)", "邢台市财政局", None),
+        ("邢台市财政局(部门)(万元)", "邢台市财政局", "万元"),
+        ("邢台市财政局(含所属单位)", "邢台市财政局", None),
+        ("邢台市财政局及所属单位", "邢台市财政局", None),
+        ("邢台市财政局部门", "邢台市财政局", None),
+        ("邢台市财政局公开01表", "邢台市财政局", None),
+        ("邢台市财政局第1页共10页", "邢台市财政局", None),
+        ("邢台市财政局RMB", "邢台市财政局", None),
+        ("【邢台市财政局】", "邢台市财政局", None),
+        ("《邢台市财政局", "邢台市财政局", None),
+        ("|邢台市财政局*", "邢台市财政局", None),
+        ("(公开)邢台市财政局", "邢台市财政局", None),
+        ("我局(邢台市财政局)", "邢台市财政局", None),
+        ("关于邢台市财政局", "邢台市财政局", None),
+        ("附件1邢台市财政局", "邢台市财政局", None),
+        ("211邢台市财政局", "邢台市财政局", None),
+        ("12345政务热线中心", "12345政务热线中心", None),
+        ("解放军第305医院", "解放军第305医院", None),
+        ("邢台市财政局(集中支付中心)", "邢台市财政局(集中支付中心)", None),
+        ("某某局办公室部门预算表一", None, None),
         ("部门预算公开)", None, None),
         ("(部门预算公开)邢台市财政局", "邢台市财政局", None),
         ("附件邢台市财政局", "邢台市财政局", None),
@@ -139,8 +161,29 @@ def test_the_row_of_a_body_among_codes_is_no_subject() -> None:
 )
 def test_names_of_bodies(text: str, name: str | None, unit: str | None) -> None:
     found, behind = name_of_body(text, HEBEI)
-    assert behind == unit
-    assert found == name or ("(" in (name or "") and found is None)
+    assert (found, behind) == (name, unit)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "211 邢台市财政局（2023年度）",
+        "211 邢台市财政局 (单位:万元)",
+        "211 邢台市财政局，单位：万元",
+        "211 邢\u200b台市财政局\u202e",
+    ],
+)
+def test_lines_that_name_a_body(body: str) -> None:
+    found = read(statement("T5", T5_ROWS, body=body))
+    assert (found.parts[0].body_name, found.parts[0].body_code) == ("邢台市财政局", "211")
+
+
+@pytest.mark.parametrize(
+    "heading", ["《邢台市财政局2023年部门预算》", "附件：邢台市财政局2023年部门预算", "1.邢台市财政局2023年部门预算"]
+)
+def test_what_stands_before_a_heading_is_no_name(heading: str) -> None:
+    found = read(f"{heading}\n\n" + statement("T5", T5_ROWS, body="", year=""))
+    assert (found.parts[0].body_name, found.fiscal_year) == ("邢台市财政局", 2023)
 
 
 def test_a_heading_in_brackets_names_no_body() -> None:
