@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -35,6 +35,7 @@ def settle(
     sheet: Sheet, choices: list[Choice], units: Mapping[str, int], finest: Finest
 ) -> tuple[list[Settled], list[Choice], dict[Slot, set[tuple[str, str, str]]]]:
     """Decide what the identities decide: an option stands if everything through it holds, and through no other option.
+    Whether a zero or nothing is printed they never tell.
 
     Repeated while anything is decided, because one decision may make another possible. ``finest``: how finely each
     column prints. The third result tells for each settled place which checks were spent on it.
@@ -55,6 +56,11 @@ def settle(
             if len(standing) != 1:
                 continue
             chosen = standing[0]
+            if any(
+                n != chosen and not breaks and _adds_zeros(choice.options[chosen], choice.options[n])
+                for n, (_, breaks) in enumerate(verdicts)
+            ):
+                continue
             holds = verdicts[chosen][0]
             deciding = {name for n, (_, breaks) in enumerate(verdicts) if n != chosen for name in breaks}
             spent = {name: says for name, says in holds.items() if name in deciding}
@@ -66,6 +72,11 @@ def settle(
             pending.remove(choice)
             progress = True
     return settled, pending, used
+
+
+def _adds_zeros(option: Iterable[Figure], other: Collection[Figure]) -> bool:
+    """Does it say no more than the other one but zeros where that is blank? Sums that hold with one hold with both."""
+    return all(figure.amount_yuan == 0 for figure in option if figure not in other)
 
 
 @lru_cache(maxsize=64)

@@ -43,7 +43,9 @@ def figure(place: Place, text: str, order: int) -> Figure:
 
 
 def disclosure(
-    texts: Mapping[Place, str | None], choices: Mapping[Place, Iterable[str]] | None = None, issue: Issue = DOUBT
+    texts: Mapping[Place, str | None],
+    choices: Mapping[Place, Iterable[str | None]] | None = None,
+    issue: Issue = DOUBT,
 ) -> Disclosure:
     """A disclosure in 万元; None is a blank cell. ``choices``: cells in doubt with what they may be."""
     open_cells = dict(choices or {})
@@ -71,7 +73,7 @@ def disclosure(
             Choice(
                 replace(issue, text=f"{issue.text} {place}"),
                 1,
-                tuple((figure(place, text, orders[place[:2]]),) for text in found),
+                tuple((figure(place, text, orders[place[:2]]),) if text is not None else () for text in found),
             )
             for place, found in open_cells.items()
         ),
@@ -177,6 +179,16 @@ def test_readings_between_which_no_sum_decides_stay_open_and_none_is_a_figure() 
 def test_readings_that_are_both_wrong_stay_open() -> None:
     proof = proven(disclosure(OPEN, {BASIC: ("71.00", "10.00")}))
     assert (proof.settled, len(proof.undecided)) == ([], 1)
+
+
+@pytest.mark.parametrize("order", [(None, "0.00"), ("0.00", None)])
+def test_whether_a_zero_or_nothing_is_printed_no_sum_decides(order: tuple[str | None, ...]) -> None:
+    """The sum of the column applies with the zero only, and holds."""
+    texts = {(T3, "total", "total"): "70.00", (T3, "201", "total"): "70.00"}
+    texts |= {(T3, "total", "basic"): "70.00"}
+    proof = proven(disclosure(texts, {BASIC: ("70.00", "7.00", "71.00"), (T3, "201", "project"): order}))
+    assert [f for f in proof.figures if f.measure == "project"] == []
+    assert [s.figure.text_as_printed for s in proof.settled] == ["70.00"]
 
 
 def test_one_decision_makes_the_next_possible() -> None:
