@@ -11,6 +11,7 @@ import pytest
 
 from pipeline.documents.model import Document, Grid, Paragraph, UnreadableDocument
 from pipeline.documents.readers import pdf_grid
+from pipeline.documents.readers.pdf_camelot import read_pdf_camelot
 from pipeline.documents.readers.pdf_characters import LOST
 from pipeline.documents.readers.pdf_grid import PdfLimits, read_pdf_grid
 
@@ -457,6 +458,52 @@ def test_texts_that_touch_a_rule_from_both_sides_are_divided_by_it() -> None:
 )
 def test_amounts_that_touch_each_other_over_a_rule_are_those_amounts(shown: str, x: float, row: list[str]) -> None:
     assert table(only_grid(pdf(rules() + text(x, 186, shown) + words([["", ""], ["20103", "7"]]))))[0] == row
+
+
+_PIECE = 5 * 5.56 + 2.78  # the width of 2855.0
+
+
+@pytest.mark.parametrize(
+    ("drawn", "row"),
+    [
+        (
+            text(150 - _PIECE, 186, "2855.05"),
+            ["2855.05", ""],
+        ),  # the rule between two digits
+        (text(150 - _PIECE + 0.3, 186, "2855.05"), ["2855.05", ""]),
+        ("1.3 Tc\n" + text(150 - _PIECE - 7, 186, "2855.05") + "0 Tc\n", ["2855.05", ""]),
+        (text(250 - _PIECE, 186, "2855.05"), ["", "2855.05"]),  # into the open
+        (text(250 - _PIECE - 3, 186, "2855.05"), ["", "2855.05"]),
+        (text(150 - _PIECE - 5.56, 186, "2855.0512"), ["2855.05", "12"]),  # whole before the rule
+        (text(70, 186, "2855.05") + text(150.5, 186, "12"), ["2855.05", "12"]),
+    ],
+)
+def test_a_number_goes_on_behind_a_rule_that_no_digit_touches(drawn: str, row: list[str]) -> None:
+    assert table(only_grid(pdf(rules() + drawn + words([["", ""], ["20103", "7"]]))))[0] == row
+
+
+@pytest.mark.parametrize("before", ["3 Tr\n", "1 1 1 rg\n", "1 g\n", "0 0 0 0 k\n", "7 Tr\n"])
+def test_text_that_is_not_seen_is_not_read(before: str) -> None:
+    hidden = f"q\n{before}{text(160, 186, '77.77')}Q\n"
+    data = pdf(rules() + words([["2010301", ""], ["20103", "7"]]) + hidden)
+    document = read_pdf_grid(data)
+    assert table(grids(document)[0]) == [["2010301", ""], ["20103", "7"]]
+    assert [(issue.what, issue.text) for issue in document.issues] == [(pdf_grid.HIDDEN, "77.77")]
+    assert table(grids(read_pdf_camelot(data))[0]) == [["2010301", ""], ["20103", "7"]]
+
+
+@pytest.mark.parametrize("below", ["0 0 0.5 rg\n", "0.4 g\n"])
+def test_white_text_on_a_coloured_area_is_read(below: str) -> None:
+    shown = f"q\n{below}{rectangle(150, 180, 250, 200)}Q\nq\n1 1 1 rg\n{text(160, 186, '77.77')}Q\n"
+    data = pdf(rules() + shown + words([["2010301", ""], ["20103", "7"]]))
+    assert table(only_grid(data))[0] == ["2010301", "77.77"]
+    assert table(grids(read_pdf_camelot(data))[0])[0] == ["2010301", "77.77"]
+
+
+def test_numbers_printed_over_each_other_are_not_read() -> None:
+    shown = text(60, 186, "12345.00") + text(63, 186, "678.00") + words([["", "5.00"], ["20103", "7"]])
+    grid = only_grid(pdf(rules() + shown))
+    assert LOST in table(grid)[0][0] and table(grid)[0][1] == "5.00"
 
 
 @pytest.mark.parametrize("radical", ["⼀般⺠政部⻔⻓", "一般民政部门长"])

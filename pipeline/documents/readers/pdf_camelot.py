@@ -225,6 +225,7 @@ def _analysed(page: playa.Page, utils: Any, limits: CamelotLimits) -> tuple[Any,
     if len(layout) > limits.objects:
         raise _TooLarge(f"{len(layout):,} objects")
     _drop_unseen(layout, transform_bbox(page.ctm, intersect_rects(page.mediabox, page.cropbox)))
+    _drop_hidden(layout)
     layout.analyze(LAParams(**_LAYOUT))
     return layout, *utils.get_image_char_and_text_objects(layout)
 
@@ -258,6 +259,56 @@ def _drop_unseen(container: Any, visible: Box) -> None:
             _drop_unseen(item, visible)
     if dropped:
         container._objs = [item for item in container if id(item) not in dropped]
+
+
+_INVISIBLE = (3, 7)  # render modes: neither filled nor stroked
+_FILLED = (0, 4)
+_LIGHT = 0.98
+_THIN = 3.0  # points: a filled area is a rule
+
+
+def _drop_hidden(layout: Any) -> None:
+    """Drops invisible text, and white text below which nothing is drawn. Invisible text that is most of a page with
+    pictures is what a machine read in them, and stays.
+    """
+    from playa.miner import LTChar, LTContainer, LTCurve, LTImage
+
+    items = list(_items_in(layout, LTContainer))
+    characters = [item for item in items if isinstance(item, LTChar)]
+    invisible = {id(c) for c in characters if c.render_mode in _INVISIBLE}
+    white = [c for c in characters if c.render_mode in _FILLED and _is_white(c)]
+    if not invisible and not white:
+        return
+    pictures = any(isinstance(item, LTImage) for item in items)
+    if pictures and 2 * len(invisible) > len(characters):
+        invisible = set()
+    areas = [
+        item.bbox
+        for item in items
+        if isinstance(item, LTCurve) and item.fill and not _is_white(item) and min(item.width, item.height) > _THIN
+    ]
+    hidden = invisible | {id(c) for c in white if not pictures and not any(_lies_in(c, area) for area in areas)}
+    for container in (layout, *(item for item in items if isinstance(item, LTContainer))):
+        container._objs = [item for item in container if id(item) not in hidden]
+
+
+def _items_in(container: Any, kind: type) -> Iterator[Any]:
+    for item in container:
+        yield item
+        if isinstance(item, kind):
+            yield from _items_in(item, kind)
+
+
+def _is_white(item: Any) -> bool:
+    values = item.non_stroking_color.values
+    if len(values) == 4:
+        return bool(max(values) <= 1 - _LIGHT)
+    return len(values) in (1, 3) and bool(min(values) >= _LIGHT)
+
+
+def _lies_in(character: Any, area: Box) -> bool:
+    x, y = (character.x0 + character.x1) / 2, (character.y0 + character.y1) / 2
+    return bool(area[0] <= x <= area[2] and area[1] <= y <= area[3])
 
 
 def _is_oblique(character: Any) -> bool:

@@ -10,10 +10,10 @@ import math
 import unicodedata
 from collections import Counter, deque
 from collections.abc import Iterable, Mapping, Sequence
-from ctypes import addressof, byref, c_double, c_float
+from ctypes import addressof, byref, c_double, c_float, c_uint
 from itertools import repeat
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -49,6 +49,7 @@ _matrix = direct(raw.FPDFText_GetMatrix, INTEGER, ADDRESS, INTEGER, ADDRESS)
 _object = direct(raw.FPDFText_GetTextObject, ADDRESS, ADDRESS, INTEGER)
 _font = direct(raw.FPDFTextObj_GetFont, ADDRESS, ADDRESS)
 _render_mode = direct(raw.FPDFTextObj_GetTextRenderMode, INTEGER, ADDRESS)
+_fill_colour = direct(raw.FPDFPageObj_GetFillColor, INTEGER, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS)
 
 
 class Glyph(NamedTuple):
@@ -356,6 +357,59 @@ def in_their_clips(textpage: Any, glyphs: list[Glyph], cut: Mapping[int, Box]) -
     return placed, frozenset(hidden)
 
 
+_INVISIBLE = {raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP}
+_FILLED = {raw.FPDF_TEXTRENDERMODE_FILL, raw.FPDF_TEXTRENDERMODE_FILL_CLIP}
+_WHITE = 250  # of 255, as for rules
+_TRANSPARENT = 8
+
+
+class Seen(NamedTuple):
+    """The glyphs that the page shows, and those that it does not."""
+
+    glyphs: list[Glyph]
+    hidden: list[Glyph]
+
+
+def seen(textpage: Any, glyphs: list[Glyph], fills: Sequence[Box], *, pictures: bool, curves: bool) -> Seen:
+    """Without text that is invisible, transparent, or white on white paper.
+
+    Invisible text that is most of a page with ``pictures`` is what a machine read in them, and stays. White text stays
+    where something may be drawn below it: a filled area, a picture, a curved shape.
+    """
+    page = handle(textpage)
+    objects = [_object(page, glyph.number) or 0 for glyph in glyphs]
+    kinds = {item: _hiding(item) for item in set(objects)}
+    if not any(kinds.values()):
+        return Seen(glyphs, [])
+    recognised = pictures and 2 * sum(kinds[item] == "invisible" for item in objects) > len(objects)
+    shown = Seen([], [])
+    for glyph, item in zip(glyphs, objects, strict=True):
+        kind = kinds[item]
+        hidden = (kind == "invisible" and not recognised) or (
+            kind == "white" and not pictures and not curves and not any(_lies_in(glyph, box) for box in fills)
+        )
+        (shown.hidden if hidden else shown.glyphs).append(glyph)
+    return shown
+
+
+def _hiding(item: int) -> Literal["", "invisible", "white"]:
+    """What may hide the text of an object."""
+    mode = _render_mode(item) if item else raw.FPDF_TEXTRENDERMODE_FILL
+    if mode in _INVISIBLE:
+        return "invisible"
+    parts = (c_uint * 4)()
+    places = [addressof(parts) + 4 * number for number in range(4)]
+    if mode not in _FILLED or not item or not _fill_colour(item, *places):
+        return ""
+    if parts[3] < _TRANSPARENT:
+        return "invisible"
+    return "white" if min(parts[:3]) >= _WHITE else ""
+
+
+def _lies_in(glyph: Glyph, box: Box) -> bool:
+    return box[0] <= glyph.cx <= box[2] and box[1] <= glyph.cy <= box[3]
+
+
 def _texts(codes: _Codes, kinds: _Bits, lost: _Mask) -> list[str]:
     texts = list(codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass"))
     if lost.any():
@@ -374,6 +428,8 @@ def _texts(codes: _Codes, kinds: _Bits, lost: _Mask) -> list[str]:
 
 _SAME_LINE = 0.5  # of the font size, between two baselines
 _SAME_PLACE = 0.3  # of the width: the second print of a bold character is set off by less
+_TANGLED = 0.4  # of the width: two digits that lie so far over each other are of two numbers, and nobody reads either
+_NUMERIC = frozenset("0123456789.,")
 _WIDE_GAP = 0.8  # of the font size: two words, whatever their characters are
 _WORD_GAP = 0.15
 _TAB = 2.5
@@ -457,6 +513,9 @@ def _line(glyphs: Sequence[Glyph]) -> Line:
             gap = x0 - end
             if gap < 0 and _printed_twice(kept, glyph):
                 continue
+            narrow = min(x1 - x0, kept[-1].x1 - kept[-1].x0) if gap < 0 else 0.0
+            if gap < -_TANGLED * narrow and text in _NUMERIC and before in _NUMERIC:
+                pieces.append(LOST)
             if gap > _WORD_GAP * size:
                 pieces.append(_separator(before, text, gap / size, space))
         pieces.append(text)

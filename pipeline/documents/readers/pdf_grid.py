@@ -19,7 +19,15 @@ import pypdfium2.raw as raw  # type: ignore[import-untyped]
 
 from pipeline.documents.model import Block, Box, Document, Grid, Issue, Paragraph, Severity, UnreadableDocument
 from pipeline.documents.packed import PackedCells
-from pipeline.documents.readers.pdf_characters import LOST, PageText, in_their_clips, read_characters, reading_space
+from pipeline.documents.readers.pdf_characters import (
+    LOST,
+    PageText,
+    in_their_clips,
+    lines_of,
+    read_characters,
+    reading_space,
+    seen,
+)
 from pipeline.documents.readers.pdf_fonts import read_without_installed_fonts
 from pipeline.documents.readers.pdf_native import IDENTITY, Matrix, PageSpace, page_space, quarter_turns
 from pipeline.documents.readers.pdf_paragraphs import paragraphs_of
@@ -36,6 +44,7 @@ CROSSING = "a text is printed across the rule between two cells; it is read in t
 CUT_OFF = "a text has no room in its cell and is not all seen on the page; it is read whole"
 OBLIQUE = "text at an angle (such as a watermark) is left out of tables and paragraphs"
 OVERPRINT = "large text over a table (such as a watermark or a stamp) is left out"
+HIDDEN = "text that the page does not show (invisible, or white on white) is left out"
 UNCLEAR = (
     "rules are missing in a table and its text does not show for certain which rows and columns it has; these figures "
     "are not loaded: ask the publisher for the file it was printed from, or for a print with all rules"
@@ -208,7 +217,14 @@ class _Reader:
         try:
             lines = read_rulings(page.raw, IDENTITY if to_reading == IDENTITY else to_reading, self._limits.objects)
             self._without_text(text, lines, space, number)
-            glyphs, held = in_their_clips(textpage.raw, text.glyphs, lines.cut) if lines.cut else (text.glyphs, _NONE)
+            fills = [fill.box for fill in lines.fills]
+            shown, hidden = seen(
+                textpage.raw, text.glyphs, fills, pictures=lines.image_area > 0, curves=lines.curved > 0
+            )
+            if hidden:
+                texts = " | ".join(line.text for line in lines_of(hidden))
+                self._issue("warning" if _DIGIT.search(texts) else "info", HIDDEN, number, texts)
+            glyphs, held = in_their_clips(textpage.raw, shown, lines.cut) if lines.cut else (shown, _NONE)
             found = find_tables(lines, glyphs, held)
             tables, rest = found.tables, found.rest
         except TooManyObjects:

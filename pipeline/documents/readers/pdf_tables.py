@@ -36,6 +36,11 @@ _JUTS = 0.3
 _PADDING = 3.0  # between a rule and the text at its side
 _CUT = 0.1  # of its width: a glyph of which a rule cuts off more was printed across the rule
 _SAME_RUN = (-0.1, 0.15)  # of the font size: the gap between two characters of one run
+_SPACED_OUT = 0.8  # of the font size: the widest gap between the digits of one number, where all have it
+_ALIKE = 1.15  # times the gap beside it
+_TOUCHES = 0.3  # of the font size: a digit so near behind a rule may go on from before it
+_BEYOND = 0.7  # of the font size: where the first digit beyond a table may begin
+_NUMERIC = frozenset("0123456789.,")
 # texts of several cells that touch each other: amounts end behind two decimals
 _ONE_AMOUNT = re.compile(r"[-+(△▲]?\d[\d,]*\.\d\d\)?")
 _LABEL = re.compile(r"[^\d.,+△▲-]+")
@@ -567,7 +572,7 @@ def _assign(
     cut: list[tuple[Glyph, TableCell]] = []
     inside = False
     for glyph in glyphs:
-        x0, x1, _, _, text, number, x, y, turns = glyph
+        x0, x1, _, size, text, number, x, y, turns = glyph
         if not (left < x < right and bottom < y < top):
             rest.append(glyph)
             continue
@@ -576,7 +581,8 @@ def _assign(
         if text != " ":
             inside = True
             box = cell.box
-            if (x0 < box[0] - _JUTS or x1 > box[2] + _JUTS) and not turns and number not in held:
+            juts = x0 < box[0] - _JUTS or x1 > box[2] + _JUTS
+            if (juts or (x0 < box[0] + _TOUCHES * size and text in _NUMERIC)) and not turns and number not in held:
                 cut.append((glyph, cell))
     if not inside:
         return False, glyphs
@@ -584,20 +590,43 @@ def _assign(
         table.overprint += _without_overprint(table.cells)
     for glyph, cell in cut:
         _mend(table, owner, xs, glyph, cell)
-    return True, rest
+    return True, _without_ends(table, owner, depths, rest)
+
+
+def _without_ends(table: Table, owner: list[list[TableCell]], depths: list[float], rest: list[Glyph]) -> list[Glyph]:
+    """What stands outside, without the ends of numbers that reach over the right side of the table into the open."""
+    _, bottom, right, top = table.box
+    taken: set[int] = set()
+    for glyph in rest:
+        x0, _, _, size, text, _, x, y, turns = glyph
+        if text in _NUMERIC and right - size < x0 < right + _BEYOND * size and x >= right and not turns:
+            if not bottom < y < top or id(glyph) in taken:
+                continue
+            cell = owner[bisect_right(depths, -y) - 1][-1]
+            outside = [g for g in rest if abs(g.y - glyph.y) < size and g.text != " " and id(g) not in taken]
+            run = _run_around(glyph, [g for g in cell.glyphs if g.text != " "] + outside)
+            beyond = [g for g in run if g.cx >= right]
+            if beyond and len(beyond) < len(run) and _is_parted(run, beyond[0], beyond):
+                cell.glyphs += beyond
+                taken |= {id(g) for g in beyond}
+                table.crossing.append("".join(g.text for g in run))
+    return [glyph for glyph in rest if id(glyph) not in taken] if taken else rest
 
 
 def _mend(table: Table, owner: list[list[TableCell]], xs: list[float], glyph: Glyph, cell: TableCell) -> None:
     """A rule cuts through this glyph: the run it belongs to was printed across the rule, and is read in one cell.
 
-    That is the cell that holds most of the run. A run that merely touches the rule stays divided by it.
+    That is the cell that holds most of the run. A run that merely touches the rule stays divided by it, but for a
+    number whose digits go on behind it.
     """
     if glyph not in cell.glyphs:
         return  # moved with an earlier one
     allowed = _CUT * (glyph.x1 - glyph.x0)
     beyond_left = glyph.x0 < cell.box[0] - allowed
-    if not beyond_left and glyph.x1 <= cell.box[2] + allowed:
+    goes_on = not beyond_left and glyph.x1 <= cell.box[2] + allowed
+    if goes_on and (glyph.text not in _NUMERIC or glyph.x0 >= cell.box[0] + _TOUCHES * glyph.size):
         return
+    beyond_left = beyond_left or goes_on
     column = cell.column - 1 if beyond_left else cell.column + cell.column_span
     if not 0 <= column < table.column_count:
         return
@@ -607,6 +636,8 @@ def _mend(table: Table, owner: list[list[TableCell]], xs: list[float], glyph: Gl
     step = -1 if beyond_left else 1
     cells = [cell, owner[row][column]]
     run = _run_in(cells, glyph)
+    if goes_on and not _is_parted(run, glyph, cell.glyphs):
+        return
     # a long text may reach over a whole cell into the next one
     while (beyond := _next_cell(owner[row], cells[-1], step)) is not None and _reaches(run, cells[-1], step):
         cells.append(beyond)
@@ -618,6 +649,17 @@ def _mend(table: Table, owner: list[list[TableCell]], xs: list[float], glyph: Gl
             _move(text, cells, home)
     elif _move(run, cells, _home(run, reached)):
         table.crossing.append("".join(g.text for g in run))
+
+
+def _is_parted(run: Sequence[Glyph], first: Glyph, behind: Sequence[Glyph]) -> bool:
+    """Does a number go on behind a rule with ``first``? Not where it is a whole amount before it."""
+    place = next(number for number, glyph in enumerate(run) if glyph is first)
+    if not place or run[place - 1] in behind or run[place - 1].text not in _NUMERIC:
+        return False
+    begin = place
+    while begin and run[begin - 1].text in _NUMERIC:
+        begin -= 1
+    return not _ONE_AMOUNT.fullmatch("".join(glyph.text for glyph in run[begin:place]))
 
 
 def _move(run: Sequence[Glyph], cells: Sequence[TableCell], target: TableCell) -> bool:
@@ -658,7 +700,13 @@ def _texts_in(run: Sequence[Glyph], cells: Sequence[TableCell]) -> list[tuple[Se
 
 
 def _run_in(cells: Sequence[TableCell], glyph: Glyph) -> list[Glyph]:
-    return _run_around(glyph, [g for cell in cells for g in cell.glyphs if not g.turns and g.text != " "])
+    """The run of a glyph; of a digit that of its number, if another text is printed over a part of it."""
+    glyphs = [g for cell in cells for g in cell.glyphs if not g.turns and g.text != " "]
+    run = _run_around(glyph, glyphs)
+    if glyph.text not in _NUMERIC:
+        return run
+    number = _run_around(glyph, [g for g in glyphs if g.text in _NUMERIC])
+    return number if len(number) > sum(g.text in _NUMERIC for g in run) else run
 
 
 def _next_cell(row: Sequence[TableCell], cell: TableCell, step: int) -> TableCell | None:
@@ -695,12 +743,20 @@ def _run_around(glyph: Glyph, glyphs: list[Glyph]) -> list[Glyph]:
     line = sorted((g for g in glyphs if abs(g.y - glyph.y) < 0.3 * glyph.size), key=attrgetter("x0"))
     place = next(number for number, other in enumerate(line) if other is glyph)
     first = last = place
-    while first > 0 and _follows(line[first - 1], line[first]):
+    while first > 0 and _follows(line, first - 1):
         first -= 1
-    while last + 1 < len(line) and _follows(line[last], line[last + 1]):
+    while last + 1 < len(line) and _follows(line, last):
         last += 1
     return line[first : last + 1]
 
 
-def _follows(before: Glyph, after: Glyph) -> bool:
-    return _SAME_RUN[0] * after.size <= after.x0 - before.x1 <= _SAME_RUN[1] * after.size
+def _follows(line: Sequence[Glyph], place: int) -> bool:
+    """Does the next glyph of the line belong to one run with this one? Also in a number whose digits are spaced out."""
+    before, after = line[place : place + 2]
+    gap = after.x0 - before.x1
+    if gap <= _SAME_RUN[1] * after.size:
+        return gap >= _SAME_RUN[0] * after.size
+    if gap > _SPACED_OUT * after.size or not {before.text, after.text} <= _NUMERIC:
+        return False
+    pairs = (line[n : n + 2] for n in (place - 1, place + 1) if 0 <= n < len(line) - 1)
+    return any(gap <= _ALIKE * (b.x0 - a.x1) <= _SPACED_OUT * b.size for a, b in pairs if {a.text, b.text} <= _NUMERIC)
