@@ -308,7 +308,7 @@ def test_while_a_run_waits_no_other_is_requested(folders: Settings) -> None:
     """Else a folder that changes faster than a build takes would fill the queue."""
     seen = listing(folders.raw)
     with dg.DagsterInstance.ephemeral() as instance:
-        record(instance, dg.DagsterRunStatus.QUEUED)
+        record(instance, dg.DagsterRunStatus.NOT_STARTED)
         assert "waits already" in str(look(f"|{seen}", instance).skip_reason)
     with dg.DagsterInstance.ephemeral() as instance:
         record(instance, dg.DagsterRunStatus.STARTED)  # it may have looked before the change
