@@ -250,11 +250,24 @@ class _Solver:
     def _shifts(self, changes: Changes) -> bool:
         """Does it alter a row that no broken sum goes through, only so that a sum that holds goes on holding?
 
-        What is wrong then may as well be all that hangs together there.
+        What is wrong then may as well be all that hangs together there. A lone copy of what is wrong is no such row.
         """
-        rows = {self._slot(place)[:3] for place, _ in changes}
-        told = {self._slot(place)[:3] for place, _ in changes if not self.broken.isdisjoint(self.of_place[place])}
+        places = {place for place, _ in changes}
+        rows = {self._slot(place)[:3] for place in places}
+        told = {self._slot(place)[:3] for place in places if not self.broken.isdisjoint(self.of_place[place])}
+        while more := {
+            self._slot(place)[:3]
+            for place in places
+            if self._slot(place)[:3] not in told and any(self._is_copy(n, places, told) for n in self.of_place[place])
+        }:
+            told |= more
         return rows != told
+
+    def _is_copy(self, n: int, places: set[Place], told: Collection[tuple[str, int, str]]) -> bool:
+        """Does a check join two printed numbers of these places, one of a row that is told, and no other amount?"""
+        own = [place for place in self.terms[n] if place in places or self._amount(place)]
+        printed = {place for place in own if isinstance(place, int)}
+        return len(own) == len(printed & places) == 2 and any(self._slot(place)[:3] in told for place in own)
 
     def _is_plausible(self, changes: Changes) -> bool:
         """Several changes take no printed number away, unless it moves within its row or the row is a repetition."""
