@@ -66,6 +66,8 @@ def _told_apart(found: Mapping[str, list[int]], powers: Mapping[str, int], known
         explained.update(found[name])
         rivals = (other for other in found if other != name and found[other] == found[name])
         rival = next((other for other in rivals if known.is_odd_in_size(other) == known.is_odd_in_size(name)), None)
+        if rival is None and name not in powers:
+            rival = known.at_odds_elsewhere(name, found[name])
         yield AtOdds(name, tuple(found[name]), powers.get(name), rival)
 
 
@@ -139,6 +141,8 @@ class _Known:
         if not broken or len(broken) < least or not self._is_sound(name, broken):
             return []
         outside = self._outside(name, broken)
+        if not any(self.cells[index].fen for index in outside):
+            return []  # the others print nothing there
         return broken if all(self._is_confirmed_without(name, index) for index in outside) else []
 
     def _outside(self, name: str, numbers: Iterable[int]) -> set[int]:
@@ -171,6 +175,11 @@ class _Known:
 
     def _has_two(self, n: int) -> bool:
         return sum(bool(self.cells[i].fen) for i, _ in self.checks[n].cells) > 1
+
+    def at_odds_elsewhere(self, name: str, own: Collection[int]) -> str | None:
+        """The only other statement in these checks, if it disagrees with third ones too."""
+        others = {other for n in own for other in self.sides[n]} - {name}
+        return next((o for o in others if len(others) == 1 and set(self.broken_with_others(o)) - set(own)), None)
 
     def is_odd_in_size(self, name: str) -> bool:
         """Is its largest amount none that a department's statement has?"""

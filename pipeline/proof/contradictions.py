@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from pipeline.proof.at_odds import AtOdds
 from pipeline.proof.check import Check
-from pipeline.proof.levels import odd_products, proving_checks
+from pipeline.proof.levels import odd_products, proving_checks, tied_to_doubt
 from pipeline.proof.locate import Fault, Place
 from pipeline.proof.sheet import Sheet
 from pipeline.proof.suspects import Finding, find_suspects
@@ -75,6 +75,7 @@ def find_contradictions(
     doubtful |= {  # nothing explains them: any of their places may be wrong
         index for fault in faults if not fault.smallest for n in fault.checks for index, _ in checks[n].cells
     }
+    doubtful |= tied_to_doubt({p for p in doubtful if isinstance(p, int)}, checks[:first], sheet.cells)
     whole = {one.statement for one in at_odds} | {one.rival for one in at_odds}
     doubtful |= {index for index, cell in enumerate(sheet.cells) if cell.slot[0] in whole}
     odd = odd_products(checks[first:])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from pipeline.proof.at_odds import AtOdds
-from pipeline.proof.check import Check
+from pipeline.proof.check import HOLDS, Check
 from pipeline.proof.locate import Fault, Place
 from pipeline.proof.relations import PERCENTAGES, Cell
 from pipeline.proof.suspects import Finding
@@ -51,11 +51,14 @@ def levels(
 ) -> list[str]:
     """The status of every cell.
 
-    Proven is only what leaves its own row, and whose sums lead on to another table; and what stands in no broken
-    identity that nothing explains. Where only its own row speaks for it, and such an identity against it, nothing does.
+    Proven is only what leaves its own row, and whose sums lead on to another table; what stands in no broken identity
+    that nothing explains, nor hangs together with such a figure, and is none of several that may be wrong. Where only
+    its own row or doubtful figures speak for it, and such an identity against it, nothing does.
     """
     contradicted = set(_contradicted(cells, checks, found))
     in_doubt = set(_in_doubt(cells, checks, found))
+    of_several = {p for fault in found.faults if not fault.is_unique for own in fault.smallest for p, _ in own}
+    tied = tied_to_doubt(in_doubt, checks, cells) | {place for place in of_several if isinstance(place, int)}
     of_odd = {one.statement for one in found.at_odds}
     anchored = _anchored(cells, checks, confirming)
     status: list[str] = []
@@ -64,10 +67,11 @@ def levels(
         level = proof_status(index, own, checks, contradicted)
         if level in ("proven", "supported"):
             row = cell.slot[:2]
-            leaves = any(cells[i].slot[:2] != row for n in own for i, _ in checks[n].cells)
-            if index in in_doubt and not leaves:
+            beside = {i for n in own for i, _ in checks[n].cells if cells[i].slot[:2] != row}
+            leaves = bool(beside)
+            if index in in_doubt and beside <= in_doubt:
                 level = "unproven"
-            elif index in in_doubt or not leaves or index not in anchored or cell.slot[0] in of_odd:
+            elif index in in_doubt | tied or not leaves or index not in anchored or cell.slot[0] in of_odd:
                 level = "supported"
         status.append(level)
     return status
@@ -103,6 +107,29 @@ def _in_doubt(cells: Sequence[Cell], checks: Sequence[Check], found: Found) -> I
             yield from (index for index in own if index in suspected)
         elif not _is_mended(check, moved):
             yield from own
+
+
+def tied_to_doubt(doubtful: Collection[int], checks: Iterable[Check], cells: Sequence[Cell]) -> set[int]:
+    """The cells of a sum that holds although one of its numbers is doubtful: if that one is wrong, another is as well.
+
+    And what repeats such a cell in its own statement, level by level.
+    """
+    tied: set[int] = set()
+    copies: dict[int, set[int]] = defaultdict(set)
+    for check in checks:
+        if check.status in HOLDS and check.identity.severity == "hard" and check.identity.relation == "equal":
+            own = {index for index, _ in check.cells if cells[index].fen}
+            if len(own.intersection(doubtful)) == 1:
+                tied |= own.difference(doubtful)
+            if len(own) == 2 and len({cells[index].slot[0] for index in own}) == 1:
+                for index in own:
+                    copies[index] |= own
+    new = list(tied)
+    while new:
+        found = copies[new.pop()].difference(tied, doubtful)
+        tied |= found
+        new += found
+    return tied
 
 
 def _is_mended(check: Check, moved: Mapping[Place, int]) -> bool:

@@ -16,7 +16,7 @@ from itertools import combinations
 
 from pipeline.proof.check import Check
 from pipeline.proof.engine import dormant
-from pipeline.proof.relations import Cell, Slot
+from pipeline.proof.relations import Cell, Slot, slack
 from pipeline.proof.sheet import Sheet
 
 Place = int | Slot  # a printed cell by index, or a blank
@@ -112,6 +112,7 @@ class _Solver:
         self.of_place: dict[Place, list[int]] = defaultdict(list)
         self.difference: dict[int, int] = {}
         self.tolerated: dict[int, int] = {}  # what holds within rounding only may go on doing so
+        self.rounding: dict[int, int] = {}  # what a broken check is off by where only rounding is left
         self.broken: set[int] = set()
         self.asleep: dict[int, int] = {}  # how many changes have woken a dormant check
         self.waking: dict[int, int] = {}  # which side of it wakes it: 0 either
@@ -127,6 +128,10 @@ class _Solver:
                 self.tolerated[n] = abs(check.difference) if check.status == "within_rounding" else 0
                 if check.status == "broken":
                     self.broken.add(n)
+                    own = [self.cells[index] for index, _ in check.cells]
+                    # what belongs in a blank may be printed more finely than what is beside it
+                    is_open = any(not slot[2].startswith("unprinted_") for slot, _ in check.blanks)
+                    self.rounding[n] = int(slack(is_open, own))
                 elif check.status == "not_applicable":
                     self.asleep[n] = 0
                     # where a whole may stand alone and does so, only a part wakes the check
@@ -201,19 +206,68 @@ class _Solver:
         return self.cells[place].fen if isinstance(place, int) else 0
 
     def smallest(self, group: set[int]) -> tuple[Changes, ...]:
-        """Every set of the smallest size that mends the group; none where no small one does."""
+        """Every set of the smallest size that mends the group; none where no small one does.
+
+        Sums of rounded numbers need not agree to the last digit about the number that is wrong: where no set of a size
+        mends them so, those count that leave only rounding.
+        """
         self.steps = 0
         for size in range(1, MOST_PLACES + 1):
             try:
-                found = {frozenset(changes): changes for changes in self._mending(set(group), size, {})}
+                found = self._sets(group, size) or self._within_rounding(group, size)
             except _TooManySteps:
                 return ()
-            found = {key: changes for key, changes in found.items() if self._is_plausible(changes)}
-            if any(sum(isinstance(place, int) for place, _ in changes) > MOST_NUMBERS for changes in found.values()):
+            if any(sum(isinstance(place, int) for place, _ in changes) > MOST_NUMBERS for changes in found):
                 return ()
             if found:
-                return self._most_telling([tuple(sorted(changes, key=_order)) for changes in found.values()])
+                return () if any(map(self._shifts, found)) else self._most_telling(found)
         return ()
+
+    def _sets(self, group: set[int], size: int) -> list[Changes]:
+        found = {frozenset(changes): changes for changes in self._mending(set(group), size, {})}
+        return [tuple(sorted(changes, key=_order)) for changes in found.values() if self._is_plausible(changes)]
+
+    def _within_rounding(self, group: set[int], size: int) -> list[Changes]:
+        """Sets that leave rounding in the group's checks; of those with the same places the one that leaves least."""
+        exact = {n: self.tolerated[n] for n in group}
+        try:
+            self.tolerated |= {n: self.rounding.get(n, 0) for n in group}
+            found: dict[frozenset[Place], Changes] = {}
+            for changes in self._sets(group, size):
+                places = frozenset(place for place, _ in changes)
+                if places not in found or self._left_over(changes, group) < self._left_over(found[places], group):
+                    found[places] = changes
+            return list(found.values())
+        finally:
+            self.tolerated |= exact
+
+    def _left_over(self, changes: Changes, group: set[int]) -> tuple[int, int]:
+        """How many checks are then off by rounding, and by how much in all."""
+        deltas = dict(changes)
+        left = [self.difference[n] + sum(f * deltas.get(p, 0) for p, f in self.terms[n].items()) for n in group]
+        return sum(map(bool, left)), sum(map(abs, left))
+
+    def _shifts(self, changes: Changes) -> bool:
+        """Does it alter a row that no broken sum goes through, only so that a sum that holds goes on holding?
+
+        What is wrong then may as well be all that hangs together there. A lone copy of what is wrong is no such row.
+        """
+        places = {place for place, _ in changes}
+        rows = {self._slot(place)[:3] for place in places}
+        told = {self._slot(place)[:3] for place in places if not self.broken.isdisjoint(self.of_place[place])}
+        while more := {
+            self._slot(place)[:3]
+            for place in places
+            if self._slot(place)[:3] not in told and any(self._is_copy(n, places, told) for n in self.of_place[place])
+        }:
+            told |= more
+        return rows != told
+
+    def _is_copy(self, n: int, places: set[Place], told: Collection[tuple[str, int, str]]) -> bool:
+        """Does a check join two printed numbers of these places, one of a row that is told, and no other amount?"""
+        own = [place for place in self.terms[n] if place in places or self._amount(place)]
+        printed = {place for place in own if isinstance(place, int)}
+        return len(own) == len(printed & places) == 2 and any(self._slot(place)[:3] in told for place in own)
 
     def _is_plausible(self, changes: Changes) -> bool:
         """Several changes take no printed number away, unless it moves within its row or the row is a repetition."""

@@ -125,6 +125,7 @@ class Judge:
         read = next(r for r in self.disclosure.statements if (r.part, r.statement) == (proof.part, one.statement))
         unsure = self.damaged or one.rival is not None or self._was_read_with_doubt(one.statement, checks)
         unsure = unsure or not self.doubtful.isdisjoint({s for check in checks for s in check.identity.statements})
+        unsure = unsure or (self.is_text and _prints_nothing_of(proof, one))  # its rows or its column may be lost
         of_unit = one.power is not None
         return Erratum(
             part=proof.part,
@@ -152,6 +153,7 @@ class Judge:
             absent, row_of = undecided.figure is None, f"{undecided.statement} {undecided.item}"
             yield replace(undecided, habit=BLANK_ROW, alike=row_of) if absent else undecided
             return
+        lacks_rows = self.is_text and _may_lack_rows(fault, checks)
         unsure = self.doubtful - self.doubled if _is_repetition(proof, fault) and not self.is_text else self.doubtful
         # a number in a broken check before those that only move with it
         for place, delta in sorted(fault.smallest[0], key=lambda one: not any(_stands_in(one[0], c) for c in checks)):
@@ -166,10 +168,11 @@ class Judge:
                 verdict = "extraction"
             elif (
                 self.damaged
+                or lacks_rows
                 or slot[0] in unsure
                 or any(check.statement in unsure for check in own)
                 or _may_be_left_out(slot, rows, self.is_text)
-                or (figure is None and _may_be_blank(proof, slot, own))
+                or (figure is None and _may_be_blank(proof, slot, own, self.is_text))
                 or (figure is not None and _may_be_cut(proof, figure, implied))
             ):
                 verdict = "undecided"
@@ -190,10 +193,11 @@ class Judge:
         for figure in self.disclosure.figures_of(part):
             place = (figure.statement, figure.row_order)
             read = figure.code_as_printed if figure.code_read is None else figure.code_read
-            wrong = read and read != figure.subject_code
-            if not wrong or place in seen or figure.statement in ANNEXES:
+            if not read or read == figure.subject_code or place in seen or figure.statement in ANNEXES:
                 continue
             seen.add(place)
+            # a capture that lost the column of a level leaves the levels above it
+            lost = self.is_text and (figure.subject_code or "").startswith(read)
             yield Erratum(
                 part,
                 figure.statement,
@@ -205,7 +209,7 @@ class Judge:
                 figure.code_as_printed,
                 None,
                 None,
-                "undecided" if self.damaged or figure.statement in self.doubtful else "publisher",
+                "undecided" if lost or self.damaged or figure.statement in self.doubtful else "publisher",
                 ("30.code",),
                 f"the printed code {figure.code_as_printed} is not the code of {figure.row_label}, which is "
                 f"{figure.subject_code} ({figure.code_resolution})",
@@ -215,7 +219,9 @@ class Judge:
 
     def _of_notes(self) -> Iterator[Erratum]:
         """Notes below a statement that contradict it."""
-        missing = {read.statement for read in self.disclosure.statements if read.part == 1 and read.status == "missing"}
+        missing = {
+            read.statement for read in self.disclosure.statements if read.status == "missing"
+        }  # of whatever body
         for issue in self.disclosure.issues:
             if issue.what not in (NOTE_CONTRADICTS, NOTE_OF_ANOTHER) or issue.statement is None:
                 continue
@@ -255,7 +261,13 @@ class Judge:
             s.statement for s in self.disclosure.statements if s.statement in ANNEXES and s.rows and not s.figures
         }
         unsure = unsure or any(check.identity.required & (unread | self.hurt) for check in checks)
-        lost = self.is_text and figure is None and slot[0] in ANNEXES  # a capture that lost a cell looks like a blank
+        # a capture that lost a cell looks like a blank
+        lost = self.is_text and (
+            (figure is None and slot[0] in ANNEXES)
+            or any(not _has_numbers(proof, blank) for check in checks for blank, _ in check.blanks)
+        )
+        if self.is_text and figure is not None and finding.implied is not None:
+            lost = lost or _may_be_cut(proof, figure, to_cents(finding.implied) or Decimal(0))
         # it may have been meant so
         lawful = all(check.identity.only_slips or check.identity.may_differ for check in checks)
         verdict = "extraction" if settled else "undecided" if unsure or lost or lawful else "publisher"
@@ -441,23 +453,58 @@ def _may_be_left_out(slot: Slot, rows: Sequence[RowRead], is_text: bool) -> bool
     return not is_there and (is_text or not has_level)
 
 
-def _may_be_blank(proof: PartProof, slot: Slot, checks: Iterable[Check]) -> bool:
-    """Is it the heading of its parts, or in a column of row sums in which no number is printed at all?"""
+def _may_be_blank(proof: PartProof, slot: Slot, checks: Iterable[Check], is_text: bool) -> bool:
+    """Is it the heading of its parts, or in a column of row sums in which no number is printed at all?
+
+    A text capture may have lost whatever stood in a column without a number.
+    """
     of_whole = [check.identity for check in checks if (slot, 1) in check.blanks]
     if any(identity.whole_may_be_blank for identity in of_whole):
         return True
-    is_used = any((figure.statement, figure.measure) == (slot[0], slot[3]) for figure in proof.figures)
-    return not is_used and any(identity.each == "row" for identity in of_whole)
+    return not _has_numbers(proof, slot) and (is_text or any(identity.each == "row" for identity in of_whole))
+
+
+def _has_numbers(proof: PartProof, slot: Slot) -> bool:
+    """Is any number printed in its column, in another row?"""
+    column = (figure for figure in proof.figures if (figure.statement, figure.measure) == (slot[0], slot[3]))
+    return any(figure.row_order != slot[1] for figure in column)
+
+
+def _prints_nothing_of(proof: PartProof, one: AtOdds) -> bool:
+    """Is all that the statement has in these checks blank?"""
+    own = (proof.figures[index] for n in one.checks for index, _ in proof.checks[n].cells)
+    return not any(figure.statement == one.statement and figure.amount_yuan for figure in own)
+
+
+def _may_lack_rows(fault: Fault, checks: Iterable[Check]) -> bool:
+    """Is it only that the rows below one come to less than it, so that one more row would do?"""
+    return all(
+        check.identity.each == "parent"
+        and check.difference > 0
+        and not any(_is_on_the_left(place, check) for place, _ in fault.smallest[0])
+        for check in checks
+    )
+
+
+def _is_on_the_left(place: Place, check: Check) -> bool:
+    terms: tuple[tuple[Place, int], ...] = (*check.cells, *check.blanks)
+    return (place, 1) in terms
 
 
 def _may_be_cut(proof: PartProof, figure: Figure, implied: Decimal) -> bool:
-    """Are the last digits of a number lost that shows fewer than its column? A page or a cell may have cut them off."""
+    """Are digits lost at an end of it, or the last ones of a number that shows fewer than others beside it?
+
+    A page or a cell may have cut them off.
+    """
     number, shown = parse_amount(figure.text_as_printed), decimals(figure.text_as_printed)
     if not number or not figure.amount_yuan:
         return False
+    whole = f"{implied * number / figure.amount_yuan:.{shown}f}"
+    if whole != (text := f"{number:.{shown}f}") and whole.endswith(text):
+        return True
     meant = (implied * number / figure.amount_yuan).quantize(Decimal(1).scaleb(-shown), ROUND_DOWN)
-    column = (f for f in proof.figures if (f.statement, f.measure) == (figure.statement, figure.measure))
-    return meant == number and any(decimals(f.text_as_printed) > shown for f in column)
+    beside = (f for f in proof.figures if f.statement == figure.statement and f.is_money == figure.is_money)
+    return meant == number and any(decimals(f.text_as_printed) > shown for f in beside)
 
 
 def _stands_in(place: Place, check: Check) -> bool:

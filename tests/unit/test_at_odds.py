@@ -162,3 +162,27 @@ def test_meetings_and_training_below_a_total_of_the_three_are_lawful() -> None:
 
 def test_the_row_of_the_total_has_all_its_names() -> None:
     assert TOTAL.split("|")[2] == "合计"
+
+
+def test_a_statement_is_not_of_another_draft_because_the_other_one_is() -> None:
+    """T6 and T5 differ, and T5 from the others too: T6 may well be right."""
+    text = SOUND.replace(
+        statement("T5", T5_ROWS),
+        statement("T5", [row.replace("60.00", "63.00").replace("100.00", "103.00") for row in T5_ROWS]),
+    )
+    assert {one.statement for one in ledger(read(text)) if one.verdict == "publisher"} <= {T5}
+
+
+def test_a_statement_is_not_of_another_draft_because_the_other_one_prints_nothing_there() -> None:
+    blank = [row.replace(f"|{row.split('|')[3]}|", "||", 1) for row in T5_ROWS]
+    found = ledger(read(SOUND.replace(statement("T5", T5_ROWS), statement("T5", blank))))
+    assert not [one for one in found if one.item == "statement" and one.verdict == "publisher"]
+
+
+def test_a_part_of_a_doubtful_total_is_not_proven() -> None:
+    """The row says 110, its income 100: one of its two kinds of spending is wrong as well."""
+    income = [f"{row}|100.00|100.00|100.00|||||||" for row in ("1||合计", "2|2010301|行政运行")]
+    spent = ["1||合计|110.00|60.00|50.00|||", "2|2010301|行政运行|110.00|60.00|50.00|||"]
+    proof = proven(read(statement("T2", income) + statement("T3", spent)))
+    levels = {(f.item, f.measure): s for f, s in zip(proof.figures, proof.status, strict=True) if f.statement == T3}
+    assert "proven" not in levels.values()

@@ -204,3 +204,26 @@ def test_a_tangle_of_faults_is_not_located() -> None:
     wrong = {place: (fen or 0) + 7 * (n + 1) ** 2 for n, (place, fen) in enumerate(SOUND.items())}
     assert unique(sheet(wrong)) == []
     assert faults(sheet(wrong)) != []
+
+
+def test_sums_of_rounded_numbers_need_not_agree_about_the_number_that_is_wrong() -> None:
+    rounded = {
+        (T5, "total", "total"): 666_700,
+        (T5, "201", "total"): 666_700,
+        (T5, "20103", "total"): 766_700,  # 6,667 is what belongs there, its parts come to 6,666
+        (T5, "2010301", "total"): 333_300,
+        (T5, "2010302", "total"): 333_300,
+    }
+    assert unique(sheet(rounded, half=50)) == [{f"{T5}.20103.total": -100_000}]
+
+
+def test_a_number_is_not_altered_only_to_keep_a_sum_that_holds() -> None:
+    """What was not carried out explains any difference of one side: all that hangs together may be of another draft."""
+    draft = {
+        (T1, "201", "expenditure"): 10_300,
+        (T1, "current_year_expenditure", "expenditure"): 10_300,
+        (T1, "carryover_out", "expenditure"): 0,
+        (T1, "total_expenditure", "expenditure"): 10_300,
+        **{(name, item, "total"): 10_000 for name in (T2, T3) for item in ("total", "201", "20103", "2010301")},
+    }
+    assert unique(sheet(draft)) == []

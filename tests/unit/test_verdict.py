@@ -185,3 +185,38 @@ def test_a_note_that_contradicts_its_statement_is_an_erratum() -> None:
     assert (one.verdict, one.identity_ids, one.published_text) == ("publisher", ("29.note",), NOTE)
     damaged = doubted(t5(*T5_ROWS, after=NOTE), DOUBT)
     assert by_measure(found(damaged, "text"))["note"].verdict == "undecided"
+
+
+@pytest.mark.parametrize(("format", "verdict"), [("docx", "publisher"), ("text", "undecided")])
+def test_a_text_capture_may_have_lost_all_of_a_column(format: str, verdict: str) -> None:
+    four = [
+        "1|一、一般公共预算拨款|100.00|一、一般公共服务支出|100.00|100.00||",
+        "2|二、政府性基金预算拨款|40.00|十二、城乡社区支出|40.00|||",
+        "3|本年收入合计|140.00|本年支出合计|140.00|100.00||",
+        "4|收入总计|140.00|支出总计|140.00|100.00||",
+    ]
+    seven = ["1||合计|40.00||40.00", "2|212|城乡社区支出|40.00||40.00"]
+    ledger = found(read(statement("T4", four) + statement("T5", T5_ROWS) + statement("T7", seven)), format)
+    assert {(one.measure, one.verdict) for one in ledger} == {("government_fund", verdict)}
+
+
+@pytest.mark.parametrize(("format", "verdict"), [("docx", "publisher"), ("text", "undecided")])
+def test_a_code_without_its_last_level_may_be_what_a_text_capture_left_of_it(format: str, verdict: str) -> None:
+    rows = [*T5_ROWS[:3], T5_ROWS[3].replace("2010301", "20103"), T5_ROWS[4]]
+    codes = [one for one in found(t5(*rows), format) if one.identity_ids == ("30.code",)]
+    assert [(one.published_text, one.verdict) for one in codes] == [("20103", verdict)]
+
+
+def test_the_end_of_the_number_that_belongs_there_may_be_what_is_left_of_it() -> None:
+    rows = [row.replace("100.00", "1100.00").replace("60.00", "1060.00") for row in T5_ROWS]
+    (one,) = found(t5(rows[0], rows[1].replace("1060.00", "60.00"), *rows[2:]))
+    assert (one.item, one.measure, one.published_text, one.verdict) == ("201", "basic", "60.00", "undecided")
+
+
+@pytest.mark.parametrize(("format", "verdict"), [("docx", "publisher"), ("text", "undecided")])
+def test_the_only_part_of_a_whole_is_not_wrong_where_a_text_capture_may_have_lost_another(
+    format: str, verdict: str
+) -> None:
+    six = statement("T6", ["1||合计|60.00|60.00|", "2|301|工资福利支出|50.00|50.00|"])
+    one, *_ = found(read(statement("T5", T5_ROWS) + six), format)
+    assert (one.statement, one.item, one.verdict) == ("basic_expenditure", "301", verdict)
