@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -32,18 +31,16 @@ from pipeline.forms.disclosure import (
 from pipeline.forms.form import Form, StatementForm
 from pipeline.forms.loadable import FEN, not_loadable
 from pipeline.forms.pieces import PieceReader
-from pipeline.forms.printed import decimals, parse_amount, squash
+from pipeline.forms.printed import parse_amount, squash
 from pipeline.forms.printed_table import PrintedCell, PrintedTable
 from pipeline.forms.printed_unit import unit_of
 from pipeline.forms.row_identity import OUTSIDE, RowIdentity, coded_rows, fixed_lines
 from pipeline.forms.rows import AssembledRow, Vocabulary, assemble, read_amount
 from pipeline.forms.sections import Section
+from pipeline.forms.shortened import SHORTENED, shortened
 
 _BARE = "nothing stands below the title of the statement; its table may be a picture"
 _NO_TABLE = "lines of numbers stand below a title, but no table; they are not loaded"
-SHORTENED = "a number is printed with fewer decimals than the others of its statement"
-_FEWEST_WITH_DECIMALS = 5
-_NEARLY_ALL = 0.9  # where trailing zeros are left out, a tenth of the numbers has fewer
 _NOTHING_READ = "amounts stand below the title of the statement, and none of them could be read"
 
 
@@ -113,7 +110,7 @@ class StatementReader:
                 self.issues.append(Issue("error", what, section.title, section.page, section.locator))
         else:
             status = "present" if self.rows and not section.notes else "declared_empty"
-        self.issues += self._shortened(found)
+        self.issues += (Issue("info", SHORTENED, f.text_as_printed, f.page, f.locator) for f in shortened(found))
         for note in section.notes if any(figure.amount_yuan for figure in found) else ():
             whole = self._calls_empty(note)
             what = NOTE_CONTRADICTS if whole else "a note says that there is nothing of a part of the statement"
@@ -136,17 +133,6 @@ class StatementReader:
             section.locator,
             tuple(self.measures),
         )
-
-    def _shortened(self, found: Sequence[Figure]) -> Iterator[Issue]:
-        """Numbers that may have lost digits: nearly all others of the statement are printed with more decimals."""
-        numbers = [(figure, decimals(figure.text_as_printed)) for figure in found if figure.amount_yuan]
-        if len(numbers) < _FEWEST_WITH_DECIMALS:
-            return
-        usual, count = Counter(places for _, places in numbers).most_common(1)[0]
-        for figure, places in numbers if count >= _NEARLY_ALL * len(numbers) else ():
-            if places < usual:
-                # lawful prints do it: the sums, not this, decide what the figure is worth
-                yield Issue("info", SHORTENED, figure.text_as_printed, figure.page, figure.locator)
 
     def _prints_amounts(self) -> bool:
         rows = (row for table in self.section.tables for row in table.rows)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pipeline.annexes.model import ANNEXES, Annexes
 from pipeline.annexes.projects import Project
 from pipeline.forms.disclosure import Choice, Disclosure, Figure, Unread
+from pipeline.forms.shortened import shortened
 from pipeline.proof.annex_sheet import facts_of, links_of, rows_of
 from pipeline.proof.at_odds import AtOdds
 from pipeline.proof.cells import cells_of, finest_digits, place_of, usual_steps
@@ -127,11 +128,20 @@ def _prove_part(
     for index, figure in enumerate(figures):
         if spent := used.get(place_of(figure)):  # what chose a reading does not prove it as well
             confirming[index] = [n for n in confirming.get(index, ()) if check_name(checks[n]) not in spent]
+    for index in (short := _shortened(figures)):  # digits that were cut in step
+        others = ((n, {i for i, _ in checks[n].cells} - {index}) for n in confirming.get(index, ()))
+        confirming[index] = [n for n, beside in others if not beside & short]
     status = levels(sheet.cells, checks, confirming, Found(faults, findings, at_odds))
     said: list[Remark] = []
     if annexes is not None and part == 1:
         said = [*remarks(disclosure, annexes, sheet), *restated(disclosure, annexes, sheet)]
     return PartProof(part, figures, checks, confirming, status, faults, settled, undecided, findings, said, at_odds)
+
+
+def _shortened(figures: Sequence[Figure]) -> set[int]:
+    """The figures of the statements whose last digits may be lost, by their place."""
+    found = {id(figure) for figure in shortened(f for f in figures if f.statement not in ANNEXES)}
+    return {index for index, figure in enumerate(figures) if id(figure) in found}
 
 
 def _open(choices: Iterable[Choice]) -> Iterator[Unread]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pipeline.forms.disclosure import Disclosure
-from pipeline.forms.statement import SHORTENED
+from pipeline.forms.shortened import SHORTENED
 from pipeline.forms.torn import JOINED, TORN
-from tests.support import HEADERS, T5_ROWS, amounts, doubts, read, statement
+from pipeline.proof.prove import prove
+from tests.support import HEADERS, HEBEI, T5_ROWS, amounts, doubts, read, statement
 
 WHOLE = amounts(read(statement("T5", T5_ROWS)))
 CUT_ROW = (3, "20103")
@@ -106,3 +107,21 @@ def test_a_number_with_fewer_decimals_than_its_statement_is_told() -> None:
     short = statement("T5", (*T5_ROWS[:4], "5|2010302|一般行政管理事务|40.0||40.00"))
     assert (SHORTENED, "40.0") in doubts(read(short))
     assert not [what for what, _ in doubts(read(statement("T5", T5_ROWS))) if what == SHORTENED]
+
+
+def test_numbers_shortened_in_step_do_not_confirm_each_other() -> None:
+    """行政运行 and its parent, cut in a column too narrow for them."""
+    rows = (
+        "1||合计|160.25|60.00|100.25",
+        "2|201|一般公共服务支出|160.25|60.00|100.25",
+        "3|20103|政府办公厅(室)及相关机构事务|160.25|60.00|100.25",
+        "4|2010301|行政运行|60.00|60.00|",
+        "5|2010302|一般行政管理事务|50.25||50.25",
+        "6|2010308|信访事务|50.00||50.00",
+        "7|208|社会保障和就业支出|79.5||79.5",
+        "8|20808|抚恤|79.5||79.5",
+    )
+    disclosure = read(statement("T5", rows))
+    (proof,) = prove(disclosure, HEBEI.units)
+    levels = {(f.item, f.text_as_printed): level for f, level in zip(proof.figures, proof.status, strict=True)}
+    assert {level for (_, text), level in levels.items() if text == "79.5"} <= {"unproven", "contradicted"}
