@@ -7,13 +7,15 @@ from typing import get_args
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from pipeline.annexes.prose import passages
 from pipeline.documents.cross_check import read_again
 from pipeline.documents.model import Box, Document, Paragraph
 from pipeline.documents.readers.pdf_fonts import read_without_installed_fonts
 from pipeline.documents.readers.pdf_grid import read_pdf_grid
-from tests.unit.test_pdf_grid import TURNED, pdf, rules, text, words
+from tests.unit.test_pdf_grid import TURNED, line, pdf, rules, text, words
 from tools.typeset.layout import Layout, Line, PageBreak, Table, TableCell, Title
 from tools.typeset.pdf import write_pdf
 from tools.typeset.style import Engine, PageStyle
@@ -105,7 +107,7 @@ def test_the_second_reading_leaves_the_boxes_of_paragraphs() -> None:
 
 def read_lines(*shown: str) -> list[str]:
     """The paragraphs of lines set from the left margin on, 15 points apart."""
-    content = "".join(text(20, 280 - 15 * number, line) for number, line in enumerate(shown))
+    content = "".join(text(20, 280 - 15 * number, one) for number, one in enumerate(shown))
     return [paragraph.text for paragraph in paragraphs(read_pdf_grid(pdf(content)))]
 
 
@@ -154,6 +156,39 @@ def test_a_number_that_did_not_fit_may_have_left_a_gap_before_it() -> None:
     wide, before = filled("六、"), filled("七、", 33)
     begins = "2022年当年预算执行数为300万元。"
     assert read_lines(wide, before, begins) == [wide, before + begins]
+
+
+# --- a rule between two lines ----------------------------------------------------------------------------------------
+
+PROSE = "我部门固定资产金额为十万元（见下表），本年度拟购置固定资产总额为二万元。"
+TITLE = "国有资产占用情况表"
+
+
+@pytest.mark.parametrize("ends", [PROSE, PROSE[:-1]], ids=["with a full stop", "without"])
+@pytest.mark.parametrize("title_x", [20, 40, 160], ids=["left", "set in", "centred"])
+@pytest.mark.parametrize("gap", [3, 6, 12])
+def test_a_title_in_the_top_row_of_a_table_with_open_sides_is_no_prose(ends: str, title_x: int, gap: int) -> None:
+    top = 280 - gap
+    xs, ys = (20, 140, 390), (top - 16, top - 32, top - 48)
+    row_rules = "".join(line(xs[0], y, xs[-1], y) for y in (top, *ys))
+    content = text(40, 280, ends) + text(title_x, top - 12, TITLE) + row_rules + line(xs[1], ys[0], xs[1], ys[-1])
+    document = read_pdf_grid(pdf(content + words([["2010301", "12.50"], ["20103", "7"]], xs, ys)))
+    assert [block.text if isinstance(block, Paragraph) else "table" for block in document.blocks] == [
+        ends,
+        TITLE,
+        "table",
+    ]
+
+
+@given(st.integers(0, 34), st.integers(1, 35), st.integers(1, 9))
+@example(0, 35, 9)
+def test_underlined_prose_goes_on(start: int, length: int, tenths: int) -> None:
+    """Whatever part of a line is underlined, and however short the next."""
+    before = filled("", 36)[:-1]
+    depth = 280 - 0.3 * tenths
+    under = line(20 + 10 * start, depth, min(20 + 10 * (start + length), 370), depth) + line(20, 262, 50, 262)
+    document = read_pdf_grid(pdf(text(20, 280, before) + text(20, 265, "万元。") + under))
+    assert [paragraph.text for paragraph in paragraphs(document)] == [before + "万元。"]
 
 
 # --- an item that a page break cuts ----------------------------------------------------------------------------------

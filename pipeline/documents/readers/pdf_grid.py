@@ -9,6 +9,7 @@ The second reading (camelot) shares nothing with this one but the model.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -31,7 +32,7 @@ from pipeline.documents.readers.pdf_characters import (
 from pipeline.documents.readers.pdf_fonts import read_without_installed_fonts
 from pipeline.documents.readers.pdf_native import IDENTITY, Matrix, PageSpace, page_space, quarter_turns
 from pipeline.documents.readers.pdf_paragraphs import paragraphs_of
-from pipeline.documents.readers.pdf_rulings import PageLines, TooManyObjects, read_rulings
+from pipeline.documents.readers.pdf_rulings import PageLines, Rule, TooManyObjects, read_rulings
 from pipeline.documents.readers.pdf_streams import damaged_contents
 from pipeline.documents.readers.pdf_tables import Found, Table, TooManyCells, find_tables
 
@@ -236,7 +237,8 @@ class _Reader:
         self._characters += sum(glyph.text != " " for glyph in text.glyphs) if text.lost else len(text.glyphs)
         self._lost += text.lost
         width = space.height if text.turns % 2 else space.width
-        paragraphs = paragraphs_of(rest, [table.box[3] for table in tables], width)
+        tops = [Rule(table.box[3], -math.inf, math.inf) for table in tables]
+        paragraphs = paragraphs_of(rest, [*tops, *lines.horizontal], width)
         height = space.width if text.turns % 2 else space.height
         to_display = quarter_turns(-text.turns, width, height)
         placed: list[tuple[float, Block]] = [

@@ -7,10 +7,12 @@ whatever else is short stay by themselves.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipeline.documents.model import Box
 from pipeline.documents.readers.pdf_characters import Glyph, Line, lines_of
+from pipeline.documents.readers.pdf_rulings import Rule
 
 _FULL_LINE = 15  # characters: a shorter line does not tell where the margins are
 _WIDE = 0.6  # of the page: text in a narrower column is not put together
@@ -22,6 +24,7 @@ _FIRST_INDENT = 3.5  # and the most
 _PITCH = 2.6  # font sizes between the baselines of one paragraph
 _ASCENT = 1.0  # font sizes above the baseline that the box of a line takes
 _DESCENT = 0.25  # and below
+_UNDERLINE = (0.3, 0.5)  # font sizes: how far it may lie below the baseline, and reach beyond its text
 _LEADER = re.compile(r"[.…·\-_]{2,}\s*\d*$")
 _ENDS = re.compile(r"[。！？；：!?;:]$")
 _NUMBERED = re.compile(
@@ -42,8 +45,8 @@ class PlacedText(NamedTuple):
     box: Box
 
 
-def paragraphs_of(glyphs: list[Glyph], obstacles: list[float], page_width: float) -> list[PlacedText]:
-    """From top to bottom. ``obstacles`` are the heights of the tables: no sentence goes on beyond one."""
+def paragraphs_of(glyphs: list[Glyph], obstacles: Sequence[Rule], page_width: float) -> list[PlacedText]:
+    """From top to bottom. ``obstacles`` are the rules of the page and the tops of its tables: see `_parts`."""
     lines = [line for line in lines_of(glyphs) if line.text.strip()]
     full = [line for line in lines if len(line.text) >= _FULL_LINE and line.x1 - line.x0 >= _WIDE * page_width]
     left = min((line.x0 for line in full), default=0.0)
@@ -77,7 +80,7 @@ def _around(one: Box, other: Box) -> Box:
     return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
 
 
-def _goes_on(first: Line, before: Line, line: Line, left: float, right: float, obstacles: list[float]) -> bool:
+def _goes_on(first: Line, before: Line, line: Line, left: float, right: float, obstacles: Sequence[Rule]) -> bool:
     """Whether a line continues the paragraph. Chinese prose sets the first line in: what begins left of it goes on."""
     size = before.size
     indented = _INDENT * size <= first.x0 - line.x0
@@ -94,5 +97,16 @@ def _goes_on(first: Line, before: Line, line: Line, left: float, right: float, o
         and "   " not in before.text
         and not _LEADER.search(before.text)
         and not (ended and (not (indented or no_subject) or _NUMBERED.match(line.text)))
-        and not any(line.y < height < before.y for height in obstacles)
+        and not any(_parts(rule, before, line) for rule in obstacles)
     )
+
+
+def _parts(rule: Rule, before: Line, line: Line) -> bool:
+    """No sentence goes on beyond a rule over the whole of the next line, unless that underlines the text before it.
+
+    The top row of a table without outer rules may be one cell: no other rule shows that its text is no prose.
+    """
+    below, beyond = (share * before.size for share in _UNDERLINE)
+    underlines = rule.at >= before.y - below and before.x0 - beyond <= rule.start and rule.end <= before.x1 + beyond
+    over_line = rule.start - beyond <= line.x0 and line.x1 <= rule.end + beyond
+    return line.y < rule.at < before.y and over_line and not underlines
