@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from decimal import Decimal
+from itertools import pairwise
 
 from pipeline.forms.columns import is_number_row
 from pipeline.forms.form import Form
@@ -66,6 +68,16 @@ def has_certain_amounts(row: PrintedRow, fewest: int = 1) -> bool:
     """Numbers with a point or with commas: amounts wherever they stand."""
     certain = (is_distinct_amount(text) and any(mark in squash(text) for mark in ".,") for text in _texts(row))
     return sum(certain) >= fewest
+
+
+def has_only_amounts(row: PrintedRow) -> bool:
+    """Several numbers and nothing else, as where the items are the columns; numbers of columns count up."""
+    numbers = [parse_amount(text) for text in _texts(row)]
+    return len(numbers) >= _CELLS and None not in numbers and not _count_up(numbers)
+
+
+def _count_up(numbers: list[Decimal | None]) -> bool:
+    return all(a is not None and b is not None and b - a == 1 for a, b in pairwise(numbers))
 
 
 def header_has_amounts(rows: Iterable[PrintedRow]) -> bool:

@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import replace
 
 from pipeline.documents.model import Document, Grid, Issue, Paragraph, UnreadableDocument
-from pipeline.forms.amounts import is_sentence, line_has_amounts, row_has_amounts
+from pipeline.forms.amounts import is_amount, is_sentence, line_has_amounts, row_has_amounts
 from pipeline.forms.bodies import Cover, identify
 from pipeline.forms.form import Form
 from pipeline.forms.furniture import furniture_of, name_of_body, unit_in
@@ -322,7 +322,7 @@ class _Recogniser:
         heading = self.last_heading
         rows = PrintedTable(table, list(range(first, table.row_count)))
         after = self.sections[-1] if self.sections else None
-        if any(row_has_amounts(row, self.form) for row in rows.rows):
+        if any(is_amount(cell.text) for row in rows.rows for cell in row.cells):
             self.unplaced.append(Unplaced(rows, [], after, self.in_prose_or_annex))
         head = [text for row in printed_rows(table)[first : first + _HEADER_ROWS] for text in row.filled]
         known = {text for text in map(plain_header, head) if text in self.form.header_words}

@@ -6,8 +6,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from pipeline.documents.model import Issue, Paragraph
-from pipeline.forms.amounts import has_certain_amounts, lines_with_amounts
+from pipeline.forms.amounts import has_certain_amounts, has_only_amounts, lines_with_amounts, row_has_amounts
 from pipeline.forms.disclosure import Part
+from pipeline.forms.form import Form
 from pipeline.forms.printed_table import PrintedTable
 
 
@@ -59,7 +60,13 @@ class Unplaced:
     @property
     def prints_amounts(self) -> bool:
         rows = self.table.rows if self.table is not None else []
-        return lines_with_amounts(line.text for line in self.lines) > 0 or any(map(has_certain_amounts, rows))
+        certain = any(has_certain_amounts(row) or has_only_amounts(row) for row in rows)
+        return certain or lines_with_amounts(line.text for line in self.lines) > 0
+
+    def prints_rows(self, form: Form) -> bool:
+        """Are there labels with amounts behind them, or amounts that can be nothing else?"""
+        rows = self.table.rows if self.table is not None else []
+        return self.prints_amounts or any(row_has_amounts(row, form) for row in rows)
 
     @property
     def page(self) -> int | None:

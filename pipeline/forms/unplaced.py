@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from pipeline.forms.amounts import is_amount
 from pipeline.forms.by_content import fits, strange_lines, tokens_of_lines, tokens_of_table
-from pipeline.forms.columns import map_columns, split_table
+from pipeline.forms.columns import columns_by_text, map_columns, split_table
 from pipeline.forms.form import Form, StatementForm
+from pipeline.forms.printed import plain_header, squash
 from pipeline.forms.sections import Section, Unplaced
 
 _FEWEST_MEASURES = 2
@@ -25,8 +27,6 @@ def claims_of(
     found = [section.statement for section in sections]
     claims: dict[str, Unplaced] = {}
     for place in unplaced:
-        if place.table is None and not place.prints_amounts:
-            continue
         absent = [name for name in order if name not in found]
         fitting = [name for name in absent if _may_be(place, form.statements[name], form, fiscal_year)]
         here = _between(place, found, order)
@@ -56,17 +56,31 @@ def _between(place: Unplaced, found: list[str], order: list[str]) -> set[str]:
 
 
 def _may_be(place: Unplaced, statement: StatementForm, form: Form, fiscal_year: int) -> bool:
-    by_header = any(_header_fits(place, layout, form, fiscal_year) for layout in (statement, *statement.variants))
-    by_rows = any(_rows_fit(place, layout, form) for layout in (statement, *statement.variants))
+    layouts = (statement, *statement.variants)
+    by_header = any(_header_fits(place, layout, form, fiscal_year) for layout in layouts)
+    by_rows = place.prints_rows(form) and any(_rows_fit(place, layout, form) for layout in layouts)
     return by_header and by_rows if place.among_others and place.table is not None else by_header or by_rows
 
 
 def _header_fits(place: Unplaced, statement: StatementForm, form: Form, fiscal_year: int) -> bool:
+    """Do headers name measures of the statement, and is there a number below: in one of them, be it small and without
+    a label beside it, as where the items are the columns?"""
     if place.table is None:
-        return False
+        return _words_fit(place, statement)
     split = split_table(place.table, statement, form)
     columns = map_columns(split, place.table, statement, form, fiscal_year) if split.header or split.numbers else None
-    return columns is not None and not columns.foreign and len(columns.measures) >= _FEWEST_MEASURES
+    if columns is None or columns.foreign or len(columns.measures) < _FEWEST_MEASURES:
+        return False
+    return any(is_amount(row.cells[c].text) for row in split.body for c, _, _ in columns.measures)
+
+
+def _words_fit(place: Unplaced, statement: StatementForm) -> bool:
+    """Lines that name the items of a statement without labels, one after the other, and then a number."""
+    if statement.rows != "columns" or place.among_others or place.is_below_rows:
+        return False
+    words = [plain_header(squash(word)) for line in place.lines for word in line.text.split()]
+    columns = columns_by_text(words, statement)
+    return len(columns) >= _FEWEST_MEASURES and any(map(is_amount, words[max(columns) + 1 :]))
 
 
 def _rows_fit(place: Unplaced, statement: StatementForm, form: Form) -> bool:
