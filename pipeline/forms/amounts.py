@@ -70,6 +70,12 @@ def has_certain_amounts(row: PrintedRow, fewest: int = 1) -> bool:
     return sum(certain) >= fewest
 
 
+def row_has_numbers(row: PrintedRow, form: Form) -> bool:
+    """A row with a number, however small, that does not number the columns."""
+    texts = _texts(row)
+    return any(map(is_amount, texts)) and not is_number_row(row, form)
+
+
 def has_only_amounts(row: PrintedRow) -> bool:
     """Several numbers and nothing else, as where the items are the columns; numbers of columns count up."""
     numbers = [parse_amount(text) for text in _texts(row)]

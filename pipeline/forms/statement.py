@@ -9,7 +9,7 @@ from itertools import combinations
 
 from pipeline.documents.model import Issue
 from pipeline.forms.across import join_statement
-from pipeline.forms.amounts import row_has_amounts
+from pipeline.forms.amounts import row_has_amounts, row_has_numbers
 from pipeline.forms.by_content import BY_CONTENT, ByContent, lines_of, read_by_content
 from pipeline.forms.classification import (
     Classification,
@@ -135,7 +135,9 @@ class StatementReader:
         )
 
     def _prints_amounts(self) -> bool:
-        rows = (row for table in self.section.tables for row in table.rows)
+        rows = [row for table in self.section.tables for row in table.rows if row.filled]
+        if self.statement.rows == "columns" and any(row_has_numbers(row, self.form) for row in rows):
+            return True  # no label stands beside its amounts
         return any(row_has_amounts(row, self.form) for row in rows) or self.section.rows_without_table > 0
 
     def _calls_empty(self, note: str) -> bool:

@@ -63,15 +63,16 @@ def _may_be(place: Unplaced, statement: StatementForm, form: Form, fiscal_year: 
 
 
 def _header_fits(place: Unplaced, statement: StatementForm, form: Form, fiscal_year: int) -> bool:
-    """Do headers name measures of the statement, and is there a number below: in one of them, be it small and without
-    a label beside it, as where the items are the columns?"""
+    """Do headers name measures of the statement, over amounts? Below a measure a number is one, be it small and without
+    a label beside it, as where the items are the columns."""
     if place.table is None:
         return _words_fit(place, statement)
     split = split_table(place.table, statement, form)
     columns = map_columns(split, place.table, statement, form, fiscal_year) if split.header or split.numbers else None
     if columns is None or columns.foreign or len(columns.measures) < _FEWEST_MEASURES:
         return False
-    return any(is_amount(row.cells[c].text) for row in split.body for c, _, _ in columns.measures)
+    below = (is_amount(row.cells[c].text) for row in split.body for c, _, _ in columns.measures)
+    return place.prints_rows(form) or any(below)
 
 
 def _words_fit(place: Unplaced, statement: StatementForm) -> bool:
