@@ -1,5 +1,6 @@
 # make run   read the sample documents in raw/ and publish warehouse/budget.duckdb
 # make test  all tests        make check  the fast loop: ruff, mypy, unit tests
+# make explore  the properties on new examples
 # make soak  ten minutes of kills, publications and readers under a Dagster daemon (SECONDS=60 SEED=7 make soak)
 PYTHON ?= python3
 BIN := .venv/bin
@@ -10,7 +11,7 @@ PIP := PYTHONUNBUFFERED=1 $(BIN)/pip install --disable-pip-version-check
 # one process per core; the tests of a file stay together and share what they built
 PARALLEL := --numprocesses auto --dist loadfile
 
-.PHONY: run test check soak lock clean
+.PHONY: run test check explore soak lock clean
 
 run: $(RUNS)
 	$(BIN)/yusuan run
@@ -23,6 +24,9 @@ check: $(DEVELOPS)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest $(PARALLEL) tests/unit
+
+explore: $(DEVELOPS)
+	HYPOTHESIS_PROFILE=default $(BIN)/pytest $(PARALLEL) tests/property tests/unit
 
 soak: $(DEVELOPS)
 	$(BIN)/python -m tools.soak --seconds $(or $(SECONDS),600) $(if $(SEED),--seed $(SEED))

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.command import Warehouse, sample, yusuan
 from tests.support import ROOT
+
+# `make test` draws the same examples each time; `make explore` draws new ones
+settings.register_profile("same", derandomize=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
 @pytest.fixture(scope="session")
