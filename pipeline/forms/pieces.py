@@ -34,7 +34,9 @@ UNKNOWN_COLUMNS = "the columns of a table are not recognised; it is not loaded"
 _OTHER_COLUMNS = "a table has other columns than its statement; its title may be lost; it is not loaded"
 _BEGINS_AGAIN = "the row numbers begin again: a second table without a title; it is not loaded"
 _OTHER_ROWS = "rows of another statement stand below those of this one; its title may be lost; they are not loaded"
-_OF_ANOTHER = (_OTHER_ROWS, UNKNOWN_COLUMNS, _OTHER_COLUMNS, _BEGINS_AGAIN)  # a table that may be another statement's
+_PRINTED_AGAIN = "the lines of a table before are printed again; it is not loaded"
+# a table that may be another statement's
+_OF_ANOTHER = (_OTHER_ROWS, UNKNOWN_COLUMNS, _OTHER_COLUMNS, _BEGINS_AGAIN, _PRINTED_AGAIN)
 _SHORT = "a row has fewer cells than its table has columns; it is not loaded"
 
 
@@ -113,7 +115,7 @@ class PieceReader:
             own = self._map(split, table) if split.header or split.numbers else None
             if own is None and known is not None and known.width != table.column_count:
                 own = total_alone(split, known, self.form)
-            refusal = NOT_JOINED if number in beside else self._refusal(split, own, known, table.column_count)
+            refusal = NOT_JOINED if number in beside else self._refusal(split, own, known, table)
             pieces: list[AssembledRow] = []
             if refusal is None:
                 columns = own if own is not None and (known is None or own.slots == known.slots) else known
@@ -162,7 +164,7 @@ class PieceReader:
                 named = [piece for piece in pieces if piece.labels or piece.codes]
                 lines = tuple((*piece.ordinals, *piece.codes, *piece.labels.values()) for piece in named)
                 if len(lines) >= _AGAIN and lines in printed:
-                    refusal = "the lines of a table before are printed again; it is not loaded"
+                    refusal = _PRINTED_AGAIN
                 printed.add(lines)
             if refusal is not None:
                 self._refuse(refusal, split, table)
@@ -231,17 +233,31 @@ class PieceReader:
     def _map(self, split: SplitTable, table: PrintedTable) -> ColumnMap | None:
         return map_columns(split, table, self.statement, self.form, self.fiscal_year)
 
-    def _refusal(self, split: SplitTable, own: ColumnMap | None, known: ColumnMap | None, width: int) -> str | None:
+    def _refusal(
+        self, split: SplitTable, own: ColumnMap | None, known: ColumnMap | None, table: PrintedTable
+    ) -> str | None:
         """Why a table cannot be part of this statement; None where it can."""
+        width = table.column_count
         if own is None and (known is None or known.width != width):
             return UNKNOWN_COLUMNS if split.body else None
         if own is not None and own.foreign and known is None and self.refused:
             return _OTHER_COLUMNS  # the statement's own table is the one before, whose header is damaged
+        if own is None and known is not None and split.header and self._is_headed_as_another(split, table, 0):
+            return _OTHER_COLUMNS
         if own is None or known is None or own.slots == known.slots:
             return None
-        if own.foreign or known.width != width:
+        if own.foreign or known.width != width or self._is_headed_as_another(split, table, len(own.measures)):
             return _OTHER_COLUMNS
         return None  # the header is damaged: the columns of the page before count
+
+    def _is_headed_as_another(self, split: SplitTable, table: PrintedTable, own: int) -> bool:
+        """Does the header name more columns of another statement, and none that is foreign to that one?"""
+        for name, other in self.form.statements.items():
+            if name != self.section.statement:
+                columns = map_columns(split, table, other, self.form, self.fiscal_year)
+                if columns is not None and not columns.foreign and len(columns.measures) > max(own, 1):
+                    return True
+        return False
 
     def _pieces_of(self, body: _Body, rows: Sequence[PrintedRow]) -> Iterator[AssembledRow]:
         columns = body.columns
