@@ -1,12 +1,13 @@
 -- A department beside the same office of other regions, code by code. An office that has the statement but not the code counts with 0,
 -- if all of its statement was read.
 with offices as (
-    select distinct
+    select
         status.statement, status.fiscal_year, department.department_type, status.department_key, department.region_name, department.admin_level,
-        coalesce(status.unread_places, 0) = 0 as is_all_read
+        bool_and(coalesce(status.unread_places, 0) = 0) as is_all_read
     from {{ ref('statement_status') }} as status
     inner join {{ ref('dim_department') }} as department on department.department_key = status.department_key
     where status.is_in_facts and department.department_type is not null
+    group by all
 ),
 
 codes as (
