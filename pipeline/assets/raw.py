@@ -97,7 +97,7 @@ def raw_folder_changed(context: dg.SensorEvaluationContext) -> dg.SensorResult:
     cursor, run = next_step(context.cursor or "", seen)
     if run:
         return dg.SensorResult(run_requests=[dg.RunRequest(run_key=f"{seen} at {now():.0f}")], cursor=cursor)
-    why, tries = _to_try_again(settings, records)
+    why, tries, tags = _to_try_again(settings, records)
     if not why:
         return dg.SensorResult(skip_reason=f"listing {seen}: nothing new, or still changing", cursor=cursor)
     last = records[0]
@@ -106,15 +106,16 @@ def raw_folder_changed(context: dg.SensorEvaluationContext) -> dg.SensorResult:
         at = datetime.fromtimestamp(again).astimezone().isoformat(timespec="seconds")
         return dg.SensorResult(skip_reason=f"{why}; it is tried again at {at}", cursor=cursor)
     context.log.info(f"{why}: tried again")
-    tags = {TRY: str(tries + 1), **({SET_ASIDE: "yes"} if failed_in_a_row(records) else {})}
+    tags = {TRY: str(tries + 1), **tags}
     request = dg.RunRequest(run_key=f"{seen} after {last.dagster_run.run_id}", tags=tags)
     return dg.SensorResult(run_requests=[request], cursor=cursor)
 
 
-def _to_try_again(settings: Settings, records: Sequence[dg.RunRecord]) -> tuple[str, int]:
-    """Why another run is to be tried, and how many were; no reason where there is none."""
+def _to_try_again(settings: Settings, records: Sequence[dg.RunRecord]) -> tuple[str, int, dict[str, str]]:
+    """Why another run is to be tried, how many were, and its tags; no reason where there is none."""
     if failed := failed_in_a_row(records):
-        return f"the run failed {'once' if len(failed) == 1 else f'{len(failed)} times in a row'}", len(failed)
+        words = "once" if len(failed) == 1 else f"{len(failed)} times in a row"
+        return f"the run failed {words}", len(failed), {SET_ASIDE: "yes"}
     if records and records[0].dagster_run.status == dg.DagsterRunStatus.SUCCESS and (count := job.waiting(settings)):
-        return f"{count} documents could not be read", int(records[0].dagster_run.tags.get(TRY, "1"))
-    return "", 0
+        return f"{count} documents could not be read", int(records[0].dagster_run.tags.get(TRY, "1")), {}
+    return "", 0, {}
